@@ -1,1 +1,25 @@
-export {};
+export {
+  type ApprovalOutcome,
+  type ApprovedOutcome,
+  type AwaitingDepositOutcome,
+  type DeclinedOutcome,
+  type NotChargedOutcome,
+  type RefusedOutcome,
+  type UnknownOutcome,
+} from './approval-outcome';
+export { Money } from './money';
+export { OrderId } from './order-id';
+export { Payment, type PaymentApproval, type PaymentState, type PaymentStatus } from './payment';
+export {
+  PaymentAttempt,
+  type PaymentAttemptState,
+  type PaymentAttemptStatus,
+  type SettledAttemptStatus,
+  type UnresolvedAttemptStatus,
+} from './payment-attempt';
+export { PaymentId } from './payment-id';
+export { type PaymentAction, PaymentIdempotency } from './payment-idempotency';
+export { PaymentTransaction, type PaymentTransactionStatus, type PaymentTransactionType } from './payment-transaction';
+export { PgOrderId } from './pg-order-id';
+export { RuleViolation, type RuleViolationCode } from './rule-violation';
+export { UserId } from './user-id';

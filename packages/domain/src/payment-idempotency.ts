@@ -1,0 +1,33 @@
+import { type OrderId } from './order-id';
+import { RuleViolation } from './rule-violation';
+
+export type PaymentAction = 'CREATE' | 'APPROVE';
+
+/**
+ * The mark that a request was seen: (order, action, key) exists at most once in the database. The key is the id of the
+ * CloudEvent that caused a creation, or the payment key of an approval.
+ */
+export class PaymentIdempotency {
+  /** The column's length. An event id above it is refused at the edge, never cut: two cut ids could be the same. */
+  static readonly keyLengthMax = 255;
+
+  private constructor(
+    readonly orderId: OrderId,
+    readonly action: PaymentAction,
+    readonly key: string,
+  ) {}
+
+  /** @throws RuleViolation `INVALID_IDENTIFIER` when the key is empty or longer than {@link PaymentIdempotency.keyLengthMax}. */
+  static of(orderId: OrderId, action: PaymentAction, key: string): PaymentIdempotency {
+    if (key.length === 0) {
+      throw new RuleViolation('INVALID_IDENTIFIER', 'an event id is needed: without it a duplicate cannot be told');
+    }
+    if (key.length > PaymentIdempotency.keyLengthMax) {
+      throw new RuleViolation(
+        'INVALID_IDENTIFIER',
+        `an idempotency key has at most ${PaymentIdempotency.keyLengthMax} characters`,
+      );
+    }
+    return new PaymentIdempotency(orderId, action, key);
+  }
+}
