@@ -37,8 +37,4 @@ export class Money {
   get isZero(): boolean {
     return this.krw === 0n;
   }
-
-  toString(): string {
-    return `${this.krw} KRW`;
-  }
 }

@@ -96,7 +96,7 @@ export class Payment {
     if (!charge.amount.equals(this.state.amount)) {
       throw new RuleViolation(
         'INVALID_PAYMENT_AMOUNT',
-        `payment ${this.state.paymentId} is over ${this.state.amount}, but ${charge.amount} was charged`,
+        `payment ${this.state.paymentId} is over ${this.state.amount.krw} won, but ${charge.amount.krw} were charged`,
       );
     }
     const { paymentKey, pgTransactionId, approvedAt, method, receiptUrl } = charge;
@@ -112,7 +112,7 @@ export class Payment {
     if (!this.state.amount.isZero) {
       throw new RuleViolation(
         'INVALID_PAYMENT_AMOUNT',
-        `payment ${this.state.paymentId} over ${this.state.amount} cannot be approved without a charge`,
+        `payment ${this.state.paymentId} over ${this.state.amount.krw} won cannot be approved without a charge`,
       );
     }
     return this.#approved(
@@ -141,7 +141,7 @@ export class Payment {
     if (refund.amount.isMoreThan(this.remainingAmount)) {
       throw new RuleViolation(
         'INVALID_PAYMENT_AMOUNT',
-        `${refund.amount} cannot be given back of the remaining ${this.remainingAmount}`,
+        `${refund.amount.krw} won cannot be given back of the remaining ${this.remainingAmount.krw}`,
       );
     }
     const transaction = PaymentTransaction.cancellation({
