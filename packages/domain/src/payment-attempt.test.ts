@@ -19,6 +19,7 @@ const outcomes: Record<PaymentAttemptStatus, ApprovalOutcome | null> = {
   AWAITING_DEPOSIT: { kind: 'awaiting-deposit', dueAt: null },
   UNKNOWN: { kind: 'unknown', pgCode: null, reason: 'no answer' },
 };
+const invalidStatus = expect.objectContaining({ code: 'INVALID_ATTEMPT_STATUS' });
 const settled: PaymentAttemptStatus[] = ['SUCCEEDED', 'DECLINED', 'REFUSED', 'NOT_CHARGED'];
 const unresolved: PaymentAttemptStatus[] = ['IN_FLIGHT', 'UNKNOWN', 'AWAITING_DEPOSIT'];
 
@@ -39,27 +40,32 @@ function attemptIn(status: PaymentAttemptStatus): PaymentAttempt {
 }
 
 describe('PaymentAttempt', () => {
+  it('is its first worker’s until the lease ends, and due then', () => {
+    const { state } = attemptIn('IN_FLIGHT');
+    expect(state).toMatchObject({ leasedUntil, dueAt: leasedUntil, takeovers: 0 });
+  });
+
   it.each(unresolved)('%s may be settled by every outcome', (from) => {
     for (const [to, outcome] of Object.entries(outcomes)) {
       if (outcome === null) continue;
       const next = attemptIn(from).settle(outcome, later, askAgainAt);
-      expect(next.state.status).toBe(to);
+      expect(next.state).toMatchObject({ status: to, leasedUntil: null });
       expect(next.isSettled).toBe(settled.includes(next.state.status));
-      expect(next.state.leasedUntil).toEqual(next.isSettled ? null : askAgainAt);
+      expect(next.state.dueAt).toEqual(next.isSettled ? null : askAgainAt);
     }
   });
 
-  it.each(settled)('%s is final', (status) => {
+  it.each(settled)('%s hears nothing but, where no money had moved, that it moved after all', (status) => {
     const attempt = attemptIn(status);
     for (const outcome of Object.values(outcomes)) {
       if (outcome === null) continue;
-      expect(() => attempt.settle(outcome, later, askAgainAt)).toThrow(
-        expect.objectContaining({ code: 'INVALID_ATTEMPT_STATUS' }),
-      );
+      if (outcome.kind === 'approved' && (status === 'REFUSED' || status === 'NOT_CHARGED')) {
+        expect(attempt.settle(outcome, later, askAgainAt).state).toMatchObject({ status: 'SUCCEEDED', pgCode: null });
+      } else {
+        expect(() => attempt.settle(outcome, later, askAgainAt)).toThrow(invalidStatus);
+      }
     }
-    expect(() => attempt.takeOver(later, askAgainAt)).toThrow(
-      expect.objectContaining({ code: 'INVALID_ATTEMPT_STATUS' }),
-    );
+    expect(() => attempt.takeOver(later, askAgainAt)).toThrow(invalidStatus);
   });
 
   it('keeps what the gateway said, for the same answer later', () => {
@@ -69,12 +75,19 @@ describe('PaymentAttempt', () => {
     });
   });
 
-  it.each(unresolved)('%s is taken over once its lease has ended, not before, and by one worker', (status) => {
-    const attempt = attemptIn(status);
+  it('is taken over once its lease has ended, not before, and by one worker', () => {
+    const attempt = attemptIn('IN_FLIGHT');
     expect(() => attempt.takeOver(new Date(leasedUntil.getTime() - 1), askAgainAt)).toThrow('lease');
     const taken = attempt.takeOver(leasedUntil, askAgainAt);
-    expect(taken.state).toMatchObject({ takeovers: 1, leasedUntil: askAgainAt });
-    expect(() => taken.takeOver(later, askAgainAt)).toThrow('lease');
+    expect(taken.state).toMatchObject({ takeovers: 1, leasedUntil: askAgainAt, dueAt: askAgainAt });
+    expect(() => taken.takeOver(later, new Date(askAgainAt.getTime() + 1))).toThrow('lease');
+  });
+
+  it('may be taken over at once when its worker gave up without an answer', () => {
+    expect(attemptIn('UNKNOWN').takeOver(startedAt, leasedUntil).state).toMatchObject({
+      status: 'UNKNOWN',
+      leasedUntil,
+    });
   });
 
   it('keeps its gateway idempotency key through every takeover', () => {

@@ -8,7 +8,8 @@ import { RuleViolation } from './rule-violation';
  * - `IN_FLIGHT`: written before the gateway is called; somebody is, or was, talking to it.
  * - `UNKNOWN`: the call ended without a readable answer; only asking the gateway settles it.
  * - `AWAITING_DEPOSIT`: the gateway issued a virtual account and waits for the buyer's transfer.
- * - `SUCCEEDED`, `DECLINED`, `REFUSED`, `NOT_CHARGED`: settled, never changed again.
+ * - `SUCCEEDED`, `DECLINED`: settled for good.
+ * - `REFUSED`, `NOT_CHARGED`: settled without a charge; only a certain reading of a charge can still overrule them.
  */
 export type PaymentAttemptStatus = UnresolvedAttemptStatus | SettledAttemptStatus;
 export type UnresolvedAttemptStatus = 'IN_FLIGHT' | 'UNKNOWN' | 'AWAITING_DEPOSIT';
@@ -27,8 +28,10 @@ export interface PaymentAttemptState {
   readonly pgMessage: string | null;
   /** Correlates the confirm that began this with the event that ends it, even when another process ends it. */
   readonly correlationId: string;
-  /** Until when its present worker has it to itself; after that anybody may take it over. Null once settled. */
+  /** Until when a worker has it to itself; null when none is at work on it. */
   readonly leasedUntil: Date | null;
+  /** When somebody has to look after it: its worker is gone by then, or the gateway is to be asked again. Null once settled. */
+  readonly dueAt: Date | null;
   /** How often it was taken over since the first try. */
   readonly takeovers: number;
   readonly createdAt: Date;
@@ -59,6 +62,7 @@ export class PaymentAttempt {
       status: 'IN_FLIGHT',
       pgCode: null,
       pgMessage: null,
+      dueAt: rest.leasedUntil,
       takeovers: 0,
       createdAt: now,
       updatedAt: now,
@@ -95,19 +99,29 @@ export class PaymentAttempt {
   takeOver(now: Date, leasedUntil: Date): PaymentAttempt {
     if (this.isSettled) throw this.#violation('be taken over');
     if (this.isLeasedAt(now)) throw this.#violation(`be taken over before its lease ends`);
-    return this.#next({ leasedUntil, takeovers: this.state.takeovers + 1 }, now);
+    return this.#next({ leasedUntil, dueAt: leasedUntil, takeovers: this.state.takeovers + 1 }, now);
   }
 
   /**
-   * Writes down what the gateway said. An unresolved outcome may be followed by any other; a settled one is final.
+   * Whether this outcome still tells something new. A settled attempt hears nothing any more, with one exception: that
+   * the money did move after all, which no earlier "not charged" outweighs.
+   */
+  accepts(outcome: ApprovalOutcome): boolean {
+    if (!this.isSettled) return true;
+    const { status } = this.state;
+    return outcome.kind === 'approved' && (status === 'REFUSED' || status === 'NOT_CHARGED');
+  }
+
+  /**
+   * Writes down what the gateway said.
    * @param askAgainAt when an unresolved outcome is due for another look at the gateway.
-   * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when it is settled already.
+   * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when it does not accept the outcome.
    */
   settle(outcome: ApprovalOutcome, now: Date, askAgainAt: Date): PaymentAttempt {
-    if (this.isSettled) throw this.#violation('be settled again');
+    if (!this.accepts(outcome)) throw this.#violation(`become ${outcome.kind}`);
     switch (outcome.kind) {
       case 'approved':
-        return this.#next({ status: 'SUCCEEDED', pgCode: null, pgMessage: null, leasedUntil: null }, now);
+        return this.#settledAs('SUCCEEDED', { pgCode: null, pgMessage: null }, now);
       case 'declined':
         return this.#settledAs('DECLINED', outcome, now);
       case 'refused':
@@ -115,12 +129,11 @@ export class PaymentAttempt {
       case 'not-charged':
         return this.#settledAs('NOT_CHARGED', outcome, now);
       case 'awaiting-deposit':
-        return this.#next({ status: 'AWAITING_DEPOSIT', leasedUntil: askAgainAt }, now);
-      case 'unknown':
-        return this.#next(
-          { status: 'UNKNOWN', pgCode: outcome.pgCode, pgMessage: outcome.reason, leasedUntil: askAgainAt },
-          now,
-        );
+        return this.#next({ status: 'AWAITING_DEPOSIT', leasedUntil: null, dueAt: askAgainAt }, now);
+      case 'unknown': {
+        const { pgCode, reason } = outcome;
+        return this.#next({ status: 'UNKNOWN', pgCode, pgMessage: reason, leasedUntil: null, dueAt: askAgainAt }, now);
+      }
     }
   }
 
@@ -129,7 +142,7 @@ export class PaymentAttempt {
     { pgCode, pgMessage }: { pgCode: string | null; pgMessage: string | null },
     now: Date,
   ): PaymentAttempt {
-    return this.#next({ status, pgCode, pgMessage, leasedUntil: null }, now);
+    return this.#next({ status, pgCode, pgMessage, leasedUntil: null, dueAt: null }, now);
   }
 
   #next(change: Partial<PaymentAttemptState>, now: Date): PaymentAttempt {
