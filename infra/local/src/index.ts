@@ -1,1 +1,11 @@
-export {};
+export { startStack } from './start-stack';
+export type { Part, Stack, StackOptions } from './stack';
+export type { Account, MariadbAccess } from './mariadb-part';
+export type { KafkaAccess, Topic } from './kafka-part';
+export type { ConnectAccess } from './connect-part';
+export { Supervisor } from './supervisor';
+export type { ManagedProcess } from './managed-process';
+export type { ProcessSpec } from './process-spec';
+export type { Readiness } from './readiness';
+export { StartFailure } from './start-failure';
+export { freePort } from './ports';
