@@ -9,3 +9,4 @@ export type { ProcessSpec } from './process-spec';
 export type { Readiness } from './readiness';
 export { StartFailure } from './start-failure';
 export { freePort } from './ports';
+export { endWithParent } from './end-with-parent';

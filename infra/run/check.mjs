@@ -1,0 +1,27 @@
+import { prepare } from './prepare.mjs';
+import { attempt } from './step.mjs';
+
+// Enough to see each finding of a normal day; the log has all of them.
+const SHOWN_LINES = 80;
+
+const CHECKS = [
+  ['lint', 'pnpm', ['run', 'lint']],
+  ['format', 'pnpm', ['run', 'format']],
+  ['types', 'turbo', ['run', 'typecheck', '--continue', '--output-logs=errors-only']],
+  ['dependency rules', 'pnpm', ['run', 'deps:rules']],
+  ['dead exports', 'pnpm', ['run', 'deps:dead']],
+];
+
+/** Everything about the code that needs no running server. All checks run, also after one has failed. */
+export async function check() {
+  const env = await prepare();
+  const failed = [];
+  for (const [title, command, args] of CHECKS) {
+    const { code, output } = await attempt(title, `check-${title.replaceAll(' ', '-')}`, command, args, { env });
+    if (code === 0) continue;
+    failed.push(title);
+    console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
+  }
+  console.log(failed.length === 0 ? `${CHECKS.length} checks passed` : `checks failed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+}
