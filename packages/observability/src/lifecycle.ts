@@ -34,17 +34,21 @@ export class Lifecycle {
    * shutdown during the start waits for it to give up (`signal`) before closing. Never rejects.
    */
   async run(start: () => Promise<void>): Promise<void> {
-    const started = Promise.resolve().then(start);
-    this.starting = started.catch(() => undefined).finally(() => (this.starting = undefined));
-    try {
-      await started;
-    } catch (error) {
-      // Giving up is what a start is expected to do when it is told to stop.
-      if (this.signal.aborted) return;
-      this.logger.fatal({ err: error }, 'start failed');
-      await this.shutdown('start failed');
-      this.exit(1);
-    }
+    const failure = Promise.resolve()
+      .then(start)
+      .then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+    this.starting = failure.then(() => undefined);
+    const failed = await failure;
+    this.starting = undefined;
+    // Giving up is what a start is expected to do when it is told to stop.
+    if (failed === undefined || this.signal.aborted) return;
+
+    this.logger.fatal({ err: failed.error }, 'start failed');
+    await this.shutdown('start failed');
+    this.exit(1);
   }
 
   /** Steps run in reverse order of registration, one at a time; one that throws does not keep the others from running. */
@@ -76,7 +80,8 @@ export class Lifecycle {
     const deadline = startDeadline(this.deadlineMs);
     const failed: string[] = [];
     // A start under way may still register what it is opening, so it is waited for before anything is closed.
-    if (this.starting) this.onShutdown('start', () => this.starting);
+    const { starting } = this;
+    if (starting) this.onShutdown('start', () => starting);
     for (let step = this.steps.pop(); step; step = this.steps.pop()) {
       const result = await Promise.race([this.close(step), deadline.passed]);
       if (result === 'deadline') return this.reportDeadline(step.name);

@@ -27,20 +27,21 @@ const MASKS: readonly ((text: string) => string)[] = [
   (text) => text.replace(/(?:test|live)_g?(?:sk|ck|ak)_\w+/g, REDACTED),
   // scheme://user:password@host, up to the last @: passwords contain them.
   (text) => text.replace(/(:\/\/)[^\s/:@]{0,256}:[^\s"']{0,256}@/g, `$1${REDACTED}@`),
+  // name=value, name: value and JSON at any depth of escaping; a list or object goes as a whole.
   (text) =>
     text.replace(
-      /((?:password|passwd|pwd|secret|secret_?key|jwt|token|api_?key|authorization)["'\\]{0,4}\s{0,4}[=:]\s{0,4}["'\\]{0,4})(?!basic\s|bearer\s|\[redacted\])[^\s"'\\&,;})\]]+/gi,
+      /((?:password|passwd|pwd|secret|secret_?key|jwt|tokens?|api_?key|private_?key|credentials?|cookie|authorization)["'\\]{0,16}\s{0,4}[=:]\s{0,4}["'\\]{0,16})(?!basic\s|bearer\s|\[redacted\])(?:[[{][^\]}]*|[^\s"'\\&,;})\]]+)/gi,
       `$1${REDACTED}`,
     ),
   (text) =>
     text.replace(
-      /(payment_?key["'\\]{0,4}\s{0,4}[=:]\s{0,4}["'\\]{0,4})([^\s"'\\&,;})\]]+)/gi,
+      /(payment_?key["'\\]{0,16}\s{0,4}[=:]\s{0,4}["'\\]{0,16})([^\s"'\\&,;})\]]+)/gi,
       (_match, name: string, value: string) => name + maskPaymentKey(value),
     ),
-  // Toss addresses a payment by its key; our own paths carry ids too short to match.
+  // Toss addresses a payment by its key; our own paths carry numbers.
   (text) =>
     text.replace(
-      /(\/payments\/)([^\s/?#"'\\,;)\]]{16,})/g,
+      /(\/payments\/)(?!\d+(?![\w-]))([^\s/?#"'\\,;)\]]{16,})/g,
       (_match, path: string, value: string) => path + maskPaymentKey(value),
     ),
   // The form Toss gives its keys: five characters of the merchant, yyyyMMddHHmmss, five or more at random.

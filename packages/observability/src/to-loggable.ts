@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describeError, isError, type ErrorDescription } from './describe-error';
 import { maskPaymentKey } from './mask-payment-key';
 import { maskSecrets, REDACTED } from './mask-secrets';
@@ -11,7 +12,9 @@ interface LoggableFields {
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 100;
 
-const SECRET_NAME = /authorization|cookie|passw|passphrase|^pwd$|secret|token|jwt|apikey|privatekey|credential/;
+// `auth` and `rawHeaders` are how node:http and axios keep credentials beside the headers.
+const SECRET_NAME =
+  /authorization|^auth$|^rawheaders$|cookie|passw|passphrase|^pwd$|secret|token|jwt|apikey|privatekey|credential/;
 const PAYMENT_KEY_NAME = /paymentkeys?$/;
 
 /**
@@ -54,6 +57,8 @@ function toLoggableObject(value: object, path: readonly object[]): Loggable {
   if (isError(value)) return describeError(value);
   // Bytes may be a whole message of somebody else's.
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  // Sockets, requests, streams, clients: nothing to read, credentials within.
+  if (value instanceof EventEmitter) return `[${value.constructor.name}]`;
   if (path.includes(value)) return '[circular]';
   if (path.length >= DEPTH_MAX) return '[deeper]';
 

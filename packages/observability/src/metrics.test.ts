@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMetrics } from './create-metrics';
+import {
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
+  KAFKA_CONSUMER_RECORDS_CONSUMED,
+  PAYMENT_APPROVED,
+  PAYMENT_CREATED,
+} from './payment-metrics';
+
+describe('createMetrics', () => {
+  it('exposes the names of the dashboards with the service label', async () => {
+    const metrics = createMetrics({ service: 'order-consumer' });
+    metrics.counter(PAYMENT_CREATED).inc(2);
+    metrics.counter(PAYMENT_APPROVED);
+    metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED).inc({ topic: 'orders' });
+    metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED).inc({ action: 'CREATE' });
+
+    const samples = (await metrics.registry.metrics()).split('\n');
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'payment_created_total{service="order-consumer"} 2',
+        'payment_approved_total{service="order-consumer"} 0',
+        'kafka_consumer_records_consumed_total{topic="orders",service="order-consumer"} 1',
+        'idempotency_duplicate_prevented_total{action="CREATE",service="order-consumer"} 1',
+        expect.stringMatching(/^process_resident_memory_bytes\{/),
+        expect.stringMatching(/^nodejs_eventloop_lag_seconds\{/),
+      ]),
+    );
+  });
+
+  it('asks a gauge for its value at each scrape', async () => {
+    const metrics = createMetrics({ service: 'outbox-relay' });
+    let pending = 3;
+    metrics.gauge({ name: 'outbox_pending', help: 'Rows not yet published' }, () => Promise.resolve(pending));
+    expect(await metrics.registry.metrics()).toContain('outbox_pending{service="outbox-relay"} 3');
+    pending = 4;
+    expect(await metrics.registry.metrics()).toContain('outbox_pending{service="outbox-relay"} 4');
+  });
+
+  it('sorts observations into the declared buckets', async () => {
+    const metrics = createMetrics({ service: 'confirm-api' });
+    const histogram = metrics.histogram({
+      name: 'confirm_seconds',
+      help: 'h',
+      labelNames: ['outcome'],
+      buckets: [0.1, 1],
+    });
+    histogram.observe({ outcome: 'approved' }, 0.5);
+    expect(await metrics.registry.metrics()).toMatch(/confirm_seconds_bucket\{le="0.1",.*\} 0\n.*\{le="1",.*\} 1\n/);
+  });
+
+  it('refuses the same name twice, and shares nothing with the metrics of another worker', () => {
+    const metrics = createMetrics({ service: 'a' });
+    metrics.counter(PAYMENT_CREATED);
+    expect(() => metrics.counter(PAYMENT_CREATED)).toThrow(/already been registered/);
+    expect(() => createMetrics({ service: 'b' }).counter(PAYMENT_CREATED)).not.toThrow();
+  });
+});
