@@ -1,1 +1,27 @@
-export {};
+export { type ApprovePaymentResult, type ApprovedResult } from './approve-payment-result';
+export {
+  type ApprovePaymentCommand,
+  type ApprovePaymentTimes,
+  ApprovePaymentUseCase,
+} from './approve-payment-use-case';
+export { ApprovalSettlement } from './approval-settlement';
+export { type CreatePaymentCommand, type CreatePaymentResult, CreatePaymentUseCase } from './create-payment-use-case';
+export { GetPaymentUseCase } from './get-payment-use-case';
+export { type Clock } from './ports/clock';
+export { type IdGenerator } from './ports/id-generator';
+export { type IdempotencyRepositoryPort } from './ports/idempotency-repository-port';
+export { type IntegrationEventPublisher } from './ports/integration-event-publisher';
+export { type PaymentAttemptRepository } from './ports/payment-attempt-repository';
+export { type ApprovalReading, type ApprovalRequest, type PaymentGateway } from './ports/payment-gateway';
+export { type PaymentReader } from './ports/payment-reader';
+export { type PaymentRepositoryPort } from './ports/payment-repository-port';
+export {
+  type RefundedOutcome,
+  type RefundGateway,
+  type RefundOutcome,
+  type RefundReading,
+  type RefundRequest,
+} from './ports/refund-gateway';
+export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
+export { type Requester } from './requester';
+export { type SettleAttemptsTimes, type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';

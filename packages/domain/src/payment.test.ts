@@ -108,10 +108,10 @@ describe('Payment', () => {
   });
 
   describe('when it is created', () => {
-    it('is ready for its whole amount, and its event is the first', () => {
+    it('is ready, its event is the first, and there is nothing to give back yet', () => {
       const { state } = readyPayment();
       expect(state).toMatchObject({ status: 'READY', pgOrderId: 'ord-0000000000000012345', sequence: 1, version: 1 });
-      expect(readyPayment().remainingAmount.krw).toBe(10_000n);
+      expect(readyPayment().remainingAmount.krw).toBe(0n);
     });
   });
 

@@ -81,9 +81,17 @@ export class Payment {
     return new Payment(state, []);
   }
 
-  /** What can still be given back. */
+  /** What can still be given back: nothing unless the buyer was charged. */
   get remainingAmount(): Money {
-    return this.state.amount.minus(this.state.canceledAmount);
+    switch (this.state.status) {
+      case 'READY':
+      case 'FAILED':
+        return Money.zero;
+      case 'APPROVED':
+      case 'PARTIALLY_CANCELED':
+      case 'CANCELED':
+        return this.state.amount.minus(this.state.canceledAmount);
+    }
   }
 
   /**

@@ -1,0 +1,67 @@
+import {
+  newPaymentEvent,
+  type PaymentCompletedEvent,
+  type PaymentCreatedEvent,
+  type PaymentFailedEvent,
+} from '@koosco/payment-contracts';
+import { type DeclinedOutcome, type Payment } from '@koosco/payment-domain';
+
+/** What an event says about its own making. */
+export interface EventCause {
+  /** Fresh for each event; kept in every redelivery. */
+  readonly eventId: string;
+  /** Id of the event or attempt that led to it. */
+  readonly causationId: string;
+  readonly now: Date;
+}
+
+/** The first event of a payment, whatever became of it since: its sequence is 1. */
+export function paymentCreatedEvent(payment: Payment, cause: EventCause): PaymentCreatedEvent {
+  return newPaymentEvent('payment.created', {
+    id: cause.eventId,
+    time: cause.now,
+    data: { ...commonFields(payment, cause), sequence: 1 },
+  });
+}
+
+/** @throws Error when the payment is not approved. */
+export function paymentCompletedEvent(payment: Payment, cause: EventCause): PaymentCompletedEvent {
+  const { amount, approval } = payment.state;
+  if (approval === null) throw new Error(`payment ${payment.state.paymentId} is not approved`);
+  return newPaymentEvent('payment.completed', {
+    id: cause.eventId,
+    time: cause.now,
+    data: {
+      ...commonFields(payment, cause),
+      paidAmount: amount.krw,
+      paymentKey: approval.paymentKey ?? '',
+      pgTransactionId: approval.pgTransactionId,
+      transactionId: approval.pgTransactionId,
+      currency: 'KRW',
+      approvedAt: approval.approvedAt.getTime(),
+    },
+  });
+}
+
+/** A declined charge: nothing was taken, so nothing goes back. */
+export function paymentFailedEvent(payment: Payment, declined: DeclinedOutcome, cause: EventCause): PaymentFailedEvent {
+  return newPaymentEvent('payment.failed', {
+    id: cause.eventId,
+    time: cause.now,
+    data: {
+      ...commonFields(payment, cause),
+      failureReason: declined.pgMessage,
+      reason: declined.pgCode,
+      pgTransactionId: null,
+      transactionId: null,
+      cancelledAmount: 0n,
+      currency: 'KRW',
+      cancelledAt: cause.now.getTime(),
+    },
+  });
+}
+
+function commonFields({ state }: Payment, { causationId }: EventCause) {
+  const { paymentId, orderId, sequence, correlationId } = state;
+  return { paymentId, orderId, sequence, correlationId, causationId };
+}

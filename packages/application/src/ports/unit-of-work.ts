@@ -1,0 +1,22 @@
+import { type IdempotencyRepositoryPort } from './idempotency-repository-port';
+import { type IntegrationEventPublisher } from './integration-event-publisher';
+import { type PaymentAttemptRepository } from './payment-attempt-repository';
+import { type PaymentRepositoryPort } from './payment-repository-port';
+
+/** What one database transaction can see and change. A value one can see, never ambient. */
+export interface Transaction {
+  readonly payments: PaymentRepositoryPort;
+  readonly attempts: PaymentAttemptRepository;
+  readonly idempotency: IdempotencyRepositoryPort;
+  readonly events: IntegrationEventPublisher;
+}
+
+export interface UnitOfWork {
+  /**
+   * Runs `work` in one database transaction and returns its result once that is durable. Payment, attempt, idempotency
+   * and outbox rows commit together or not at all. A deadlock, lock wait timeout or snapshot conflict rolls back and
+   * runs `work` again, a bounded number of times, so `work` must have no effect outside the transaction. Whatever
+   * `work` throws rolls back and is thrown on. Never call a gateway in here: a slow answer would hold row locks.
+   */
+  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
