@@ -1,0 +1,95 @@
+import {
+  BrokenCircuitError,
+  bulkhead,
+  BulkheadRejectedError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhenResult,
+} from 'cockatiel';
+
+import { type HttpReading } from './http-exchange';
+import { type unsentByUs } from './toss-answer';
+
+export type UnsentCause = (typeof unsentByUs)[number];
+
+/**
+ * Keeps a dead or slow Toss from taking the process with it: a bounded number of calls under way, a bounded number
+ * waiting, and after a row of failures none at all until one trial call comes back well. A call it holds back was not
+ * sent, which is an honest answer about money. Only calls without an answer and 5xx count as failures; a decline is
+ * Toss at work.
+ */
+export class CallLimits {
+  readonly #breaker;
+  readonly #slots;
+
+  constructor(limits: {
+    concurrentCallsMax: number;
+    waitingCallsMax: number;
+    breakerFailures: number;
+    breakerPauseMs: number;
+  }) {
+    this.#slots = bulkhead(limits.concurrentCallsMax, limits.waitingCallsMax);
+    this.#breaker = circuitBreaker(
+      handleWhenResult((reading) => isFailure(reading as HttpReading)),
+      { halfOpenAfter: limits.breakerPauseMs, breaker: new ConsecutiveBreaker(limits.breakerFailures) },
+    );
+  }
+
+  /** `call` is told how much of `deadlineMs` waiting for a slot has left, and must not throw. */
+  async run(call: (leftMs: number) => Promise<HttpReading>, deadlineMs: number): Promise<HttpReading> {
+    const mustWait = this.#slots.executionSlots === 0;
+    // While Toss is given up on, nobody queues up behind the calls that are still hanging.
+    if (this.#isHalfOpen || (mustWait && this.#breaker.state === CircuitState.Open)) return unsent('breaker-open');
+    return mustWait ? this.#runWhenFree(call, deadlineMs) : this.#runNow(() => call(deadlineMs));
+  }
+
+  async #runNow(call: () => Promise<HttpReading>, signal?: AbortSignal): Promise<HttpReading> {
+    try {
+      return await this.#slots.execute(async () => {
+        // The breaker would let others wait for its trial call, without a limit to their number.
+        if (this.#isHalfOpen) return unsent('breaker-open');
+        return await this.#breaker.execute(call);
+      }, signal);
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) return unsent('breaker-open');
+      if (error instanceof BulkheadRejectedError) return unsent('too-many-calls');
+      throw error;
+    }
+  }
+
+  async #runWhenFree(call: (leftMs: number) => Promise<HttpReading>, deadlineMs: number): Promise<HttpReading> {
+    const startedAt = performance.now();
+    const waiting = { begun: false, over: false };
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<HttpReading>((resolve) => {
+      timer = setTimeout(() => {
+        if (waiting.begun) return;
+        waiting.over = true;
+        resolve(unsent('no-slot-in-time'));
+      }, deadlineMs);
+    });
+    const run = this.#runNow(async () => {
+      if (waiting.over) return unsent('no-slot-in-time');
+      waiting.begun = true;
+      return call(Math.max(1, deadlineMs - (performance.now() - startedAt)));
+    });
+    try {
+      return await Promise.race([run, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get #isHalfOpen(): boolean {
+    return this.#breaker.state === CircuitState.HalfOpen;
+  }
+}
+
+function isFailure(reading: HttpReading): boolean {
+  return reading.kind === 'no-answer' || reading.httpStatus >= 500;
+}
+
+function unsent(cause: UnsentCause): HttpReading {
+  return { kind: 'no-answer', phase: 'not-sent', cause, httpStatus: null, traceId: null };
+}

@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+
+/**
+ * A secret key that no log line, error or JSON can print by accident: only {@link SecretKey.basicAuthorization} reveals
+ * it, to the one header that needs it.
+ */
+export class SecretKey {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Toss takes the key as user name with an empty password; without the colon it answers INCORRECT_BASIC_AUTH_FORMAT. */
+  basicAuthorization(): string {
+    return `Basic ${Buffer.from(`${this.#text}:`, 'utf8').toString('base64')}`;
+  }
+
+  toString(): string {
+    return '[secret key]';
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

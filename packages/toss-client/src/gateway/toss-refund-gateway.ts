@@ -1,0 +1,63 @@
+import {
+  type Clock,
+  type RefundGateway,
+  type RefundOutcome,
+  type RefundReading,
+  type RefundRequest,
+} from '@koosco/payment-application';
+
+import { type TossClient } from '../client/toss-client';
+import { MoneyExchange } from './money-exchange';
+import { type ProtocolRules } from './money-protocol';
+import { noteOf } from './note-of-answer';
+import { defaultProtocolRules } from './protocol-rules';
+import { factOfCancel, factOfRefundBooks } from './refund-facts';
+
+/** Gives money back through Toss. Neither method rejects for anything that Toss or the network did. */
+export class TossRefundGateway implements RefundGateway {
+  readonly #exchange: MoneyExchange;
+
+  /** @param options.random from 0 up to, but not including, 1; for tests. */
+  constructor(
+    private readonly client: TossClient,
+    private readonly clock: Clock,
+    options: { rules?: Partial<ProtocolRules>; random?: () => number } = {},
+  ) {
+    const rules = { ...defaultProtocolRules, ...options.rules };
+    this.#exchange = new MoneyExchange(rules, clock, options.random ?? Math.random);
+  }
+
+  refund(request: RefundRequest): Promise<RefundOutcome> {
+    const { paymentKey } = request;
+    const cancel = {
+      paymentKey,
+      cancelReason: request.reason,
+      cancelAmount: Number(request.amount.krw),
+      // Toss's own guard against a second refund: it moves nothing when the remainder is another.
+      refundableAmount: Number(request.remainingBefore.krw),
+    };
+    return this.#exchange.run<RefundOutcome>({
+      operation: 'cancel',
+      idempotencyKey: request.idempotencyKey,
+      send: (key, options) => this.client.cancel(cancel, key, options),
+      lookUp: (options) => this.client.getByPaymentKey(paymentKey, options),
+      readSend: (answer) => factOfCancel(answer, request, this.clock.now()),
+      readLookUp: (answer) => factOfRefundBooks(answer, request, this.clock.now()),
+    });
+  }
+
+  async lookUpRefund(request: RefundRequest): Promise<RefundReading> {
+    const answer = await this.client.getByPaymentKey(request.paymentKey);
+    const fact = factOfRefundBooks(answer, request, this.clock.now());
+    switch (fact.kind) {
+      case 'final':
+        return fact.outcome;
+      case 'nothing-done':
+        return { kind: 'open' };
+      case 'unreadable': {
+        const pgCode = answer.kind === 'error' ? answer.code : null;
+        return { kind: 'unknown', pgCode, reason: noteOf('look-up', answer) };
+      }
+    }
+  }
+}
