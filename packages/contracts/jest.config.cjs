@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.preset.cjs') };
+module.exports = {
+  ...require('../../jest.preset.cjs'),
+  // ESM wants the extension that will be there after the build.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
