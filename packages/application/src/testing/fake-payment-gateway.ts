@@ -1,0 +1,76 @@
+import { type ApprovalOutcome, type ApprovedOutcome } from '@koosco/payment-domain';
+import { type ApprovalReading, type ApprovalRequest, type PaymentGateway } from '../ports/payment-gateway';
+
+/** What one call of `approve` does at the gateway, and what it answers; the two may differ, as they do when an answer is lost. */
+export interface GatewayStep {
+  readonly answer: ApprovalOutcome;
+  /** Whether the buyer is charged. Unless told, when the answer says so. */
+  readonly charges?: boolean;
+}
+
+/**
+ * A gateway with books. It charges an idempotency key once, remembers what it declined, and tells both when asked.
+ * A payment key without a script is approved.
+ */
+export class FakePaymentGateway implements PaymentGateway {
+  /** Every call, in order. */
+  readonly approvals: ApprovalRequest[] = [];
+  readonly lookUps: ApprovalRequest[] = [];
+  /** Every movement of money, in order. More than one for an order is the accident that everything here prevents. */
+  readonly charges: ApprovalRequest[] = [];
+
+  readonly #scripts = new Map<string, GatewayStep[]>();
+  readonly #readings = new Map<string, ApprovalReading[]>();
+  /** By idempotency key: what the books say. */
+  readonly #books = new Map<string, ApprovalOutcome>();
+  #gate: Promise<void> = Promise.resolve();
+
+  /** The next calls of `approve` with this payment key take these steps, one each. */
+  script(paymentKey: string, ...steps: readonly GatewayStep[]): void {
+    this.#scripts.set(paymentKey, [...(this.#scripts.get(paymentKey) ?? []), ...steps]);
+  }
+
+  /** The next look-ups of this payment key answer this, one each, whatever the books say. */
+  scriptLookUp(paymentKey: string, ...readings: readonly ApprovalReading[]): void {
+    this.#readings.set(paymentKey, [...(this.#readings.get(paymentKey) ?? []), ...readings]);
+  }
+
+  /** From now on calls wait, before anything happens at the gateway, until the returned function is called. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.#gate = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
+  async approve(request: ApprovalRequest): Promise<ApprovalOutcome> {
+    this.approvals.push(request);
+    await this.#gate;
+    const step = this.#scripts.get(request.paymentKey)?.shift() ?? { answer: approved(request) };
+    const known = this.#books.get(request.idempotencyKey);
+    if (known) return step.answer.kind === 'unknown' ? step.answer : known;
+    if (step.charges ?? step.answer.kind === 'approved') {
+      this.charges.push(request);
+      this.#books.set(request.idempotencyKey, step.answer.kind === 'approved' ? step.answer : approved(request));
+    } else if (step.answer.kind === 'declined' || step.answer.kind === 'awaiting-deposit') {
+      this.#books.set(request.idempotencyKey, step.answer);
+    }
+    return step.answer;
+  }
+
+  async lookUp(request: ApprovalRequest): Promise<ApprovalReading> {
+    this.lookUps.push(request);
+    await this.#gate;
+    const scripted = this.#readings.get(request.paymentKey)?.shift();
+    return scripted ?? this.#books.get(request.idempotencyKey) ?? { kind: 'open' };
+  }
+}
+
+function approved(request: ApprovalRequest): ApprovedOutcome {
+  return {
+    kind: 'approved',
+    pgTransactionId: `tx-${request.idempotencyKey}`,
+    approvedAt: new Date('2026-01-15T09:00:01.000Z'),
+    method: '카드',
+    receiptUrl: `https://receipts.example/${request.idempotencyKey}`,
+  };
+}

@@ -1,0 +1,27 @@
+import { describeDatabase } from './conformance/describe-database';
+import { InMemoryDatabase } from './in-memory-database';
+
+describeDatabase('InMemoryDatabase', async () => {
+  const { unitOfWork, reader, tables } = new InMemoryDatabase();
+  return Promise.resolve({
+    unitOfWork,
+    reader,
+    transactionsOf: async (paymentId) =>
+      Promise.resolve(
+        tables.transactions
+          .filter((row) => row.paymentId === paymentId)
+          .map(({ transaction: { type, status, pgTransactionId, amount, occurredAt } }) => ({
+            type,
+            status,
+            pgTransactionId,
+            occurredAt,
+            amountKrw: amount.krw,
+          })),
+      ),
+    eventsOf: async (paymentId) =>
+      Promise.resolve(tables.events.filter(({ data }) => data.paymentId === paymentId).map(({ id }) => id)),
+    // Every promise that can go on has gone on after a turn of the event loop.
+    lockWait: () => new Promise((resolve) => setImmediate(resolve)),
+    close: () => Promise.resolve(),
+  });
+});

@@ -1,0 +1,88 @@
+import { PaymentAttempt, type PaymentAttemptState, type PaymentId } from '@koosco/payment-domain';
+import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
+import { type InMemoryTables } from './in-memory-database';
+
+export interface AttemptLocks {
+  lock(key: string): Promise<void>;
+  /** Whether another transaction holds it. */
+  isLocked(key: string): boolean;
+}
+
+export class InMemoryPaymentAttemptRepository implements PaymentAttemptRepository {
+  constructor(
+    private readonly committed: InMemoryTables,
+    private readonly changes: InMemoryTables,
+    private readonly locks: AttemptLocks,
+  ) {}
+
+  async insert({ state }: PaymentAttempt): Promise<void> {
+    await this.locks.lock(`unresolved attempt of ${state.paymentId}`);
+    const payments = [...this.committed.payments.values(), ...this.changes.payments.values()];
+    if (!payments.some(({ paymentId }) => paymentId === state.paymentId)) {
+      throw new Error(`there is no payment ${state.paymentId}`);
+    }
+    for (const other of this.#all()) {
+      if (other.attemptId === state.attemptId || other.gatewayIdempotencyKey === state.gatewayIdempotencyKey) {
+        throw new Error(`attempt ${state.attemptId} exists already`);
+      }
+      if (other.paymentId === state.paymentId && !PaymentAttempt.restore(other).isSettled) {
+        throw new Error(`payment ${state.paymentId} has an unresolved attempt already`);
+      }
+    }
+    this.changes.attempts.set(state.attemptId, state);
+  }
+
+  async find(attemptId: string): Promise<PaymentAttempt | null> {
+    return Promise.resolve(this.#restored(this.#find(attemptId)));
+  }
+
+  async findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null> {
+    const ofPayment = this.#all().filter((state) => state.paymentId === paymentId);
+    return Promise.resolve(this.#restored(ofPayment.find((state) => !PaymentAttempt.restore(state).isSettled)));
+  }
+
+  async findLatest(paymentId: PaymentId, paymentKey: string): Promise<PaymentAttempt | null> {
+    const same = this.#all().filter((state) => state.paymentId === paymentId && state.paymentKey === paymentKey);
+    return Promise.resolve(this.#restored(same.at(-1)));
+  }
+
+  async save({ state }: PaymentAttempt): Promise<void> {
+    await this.locks.lock(lockOf(state));
+    const stored = this.#restored(this.#find(state.attemptId));
+    const overrules =
+      state.status === 'SUCCEEDED' && (stored?.state.status === 'REFUSED' || stored?.state.status === 'NOT_CHARGED');
+    if (!stored || (stored.isSettled && !overrules)) {
+      throw new Error(`attempt ${state.attemptId} is settled or not stored, and was not changed`);
+    }
+    this.changes.attempts.set(state.attemptId, state);
+  }
+
+  async takeOverDue(query: { now: Date; leasedUntil: Date; limit: number }): Promise<readonly PaymentAttempt[]> {
+    const due = this.#all()
+      .filter((state) => state.dueAt !== null && state.dueAt <= query.now && !this.locks.isLocked(lockOf(state)))
+      .sort((a, b) => (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0))
+      .slice(0, query.limit);
+    const taken = due.map((state) => PaymentAttempt.restore(state).takeOver(query.now, query.leasedUntil));
+    // All at once: between two awaits another relay could take one of them.
+    await Promise.all(taken.map(({ state }) => this.locks.lock(lockOf(state))));
+    for (const { state } of taken) this.changes.attempts.set(state.attemptId, state);
+    return taken;
+  }
+
+  #find(attemptId: string): PaymentAttemptState | undefined {
+    return this.changes.attempts.get(attemptId) ?? this.committed.attempts.get(attemptId);
+  }
+
+  /** In the order they were inserted. */
+  #all(): readonly PaymentAttemptState[] {
+    return [...new Map([...this.committed.attempts, ...this.changes.attempts]).values()];
+  }
+
+  #restored(state: PaymentAttemptState | undefined): PaymentAttempt | null {
+    return state ? PaymentAttempt.restore(state) : null;
+  }
+}
+
+function lockOf({ attemptId }: { attemptId: string }): string {
+  return `attempt ${attemptId}`;
+}

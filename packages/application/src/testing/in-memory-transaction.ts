@@ -1,0 +1,83 @@
+import { type IntegrationEventPublisher } from '../ports/integration-event-publisher';
+import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
+import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
+import { type IdempotencyRepositoryPort } from '../ports/idempotency-repository-port';
+import { type Transaction } from '../ports/unit-of-work';
+import { InMemoryPaymentAttemptRepository } from './in-memory-payment-attempt-repository';
+import { type InMemoryTables } from './in-memory-database';
+import { InMemoryPaymentRepository } from './in-memory-payment-repository';
+import { type RowLocks } from './row-locks';
+
+/** Sees what is committed and its own changes, as READ COMMITTED does; others see its changes when it commits. */
+export class InMemoryTransaction implements Transaction {
+  readonly payments: PaymentRepositoryPort;
+  readonly attempts: PaymentAttemptRepository;
+  readonly idempotency: IdempotencyRepositoryPort;
+  readonly events: IntegrationEventPublisher;
+
+  readonly #changes: InMemoryTables = {
+    payments: new Map(),
+    transactions: [],
+    attempts: new Map(),
+    idempotency: new Set(),
+    events: [],
+  };
+  #hasEnded = false;
+
+  constructor(
+    private readonly committed: InMemoryTables,
+    private readonly locks: RowLocks,
+  ) {
+    const lock = (key: string): Promise<void> => this.#lock(key);
+    this.payments = new InMemoryPaymentRepository(committed, this.#changes, lock);
+    this.attempts = new InMemoryPaymentAttemptRepository(committed, this.#changes, {
+      lock,
+      isLocked: (key) => locks.isHeldByOther(this, key),
+    });
+    this.idempotency = { insertNew: (entries) => this.#insertNewIdempotency(entries.map(idempotencyKeyOf)) };
+    this.events = {
+      publish: async (events) => {
+        this.#mustBeOpen();
+        this.#changes.events.push(...events);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  commit(): void {
+    this.#mustBeOpen();
+    const { payments, transactions, attempts, idempotency, events } = this.#changes;
+    for (const [orderId, payment] of payments) this.committed.payments.set(orderId, payment);
+    for (const [attemptId, attempt] of attempts) this.committed.attempts.set(attemptId, attempt);
+    for (const key of idempotency) this.committed.idempotency.add(key);
+    this.committed.transactions.push(...transactions);
+    this.committed.events.push(...events);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.locks.releaseAll(this);
+  }
+
+  async #insertNewIdempotency(keys: readonly string[]): Promise<readonly boolean[]> {
+    for (const key of [...keys].sort()) await this.#lock(`idempotency ${key}`);
+    return keys.map((key) => {
+      if (this.committed.idempotency.has(key) || this.#changes.idempotency.has(key)) return false;
+      this.#changes.idempotency.add(key);
+      return true;
+    });
+  }
+
+  async #lock(key: string): Promise<void> {
+    this.#mustBeOpen();
+    await this.locks.acquire(this, key);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#hasEnded) throw new Error('this transaction has ended');
+  }
+}
+
+function idempotencyKeyOf({ orderId, action, key }: { orderId: bigint; action: string; key: string }): string {
+  return `${orderId}/${action}/${key}`;
+}

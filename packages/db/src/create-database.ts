@@ -1,0 +1,79 @@
+import { type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
+import { PrismaMariaDb } from '@prisma/adapter-mariadb';
+import { type DatabaseAddress } from './database-address';
+import { PrismaClient } from './generated/prisma/client';
+import { type PaymentOutbox } from './payment-outbox';
+import { PrismaPaymentOutbox } from './prisma-payment-outbox';
+import { PrismaPaymentReader } from './prisma-payment-reader';
+import { PrismaUnitOfWork } from './prisma-unit-of-work';
+import { sessionSettings } from './session-settings';
+
+/** Everything a worker does with the database goes through these. */
+export interface Database {
+  readonly unitOfWork: UnitOfWork;
+  readonly reader: PaymentReader;
+  readonly outbox: PaymentOutbox;
+  /** @throws when the server does not answer a trivial query. */
+  ping(): Promise<void>;
+  /** Waits for running transactions, then closes every connection. Nothing works afterwards. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions extends DatabaseAddress {
+  /** Connections at most, per worker. One transaction uses one. */
+  readonly connectionLimit: number;
+  /** How long a statement waits for another transaction's row lock before it gives way (to whole seconds). 5 s unless told. */
+  readonly lockWaitMs?: number;
+  /** How long to wait for a free connection. 10 s unless told. */
+  readonly connectionWaitMs?: number;
+  /** A transaction that is open for longer is rolled back. 30 s unless told: no gateway is called inside one. */
+  readonly transactionDurationMs?: number;
+  /** READ COMMITTED unless told; tests show that the stricter level gives the same results, with more retries. */
+  readonly isolationLevel?: 'READ COMMITTED' | 'REPEATABLE READ';
+}
+
+/**
+ * Opens a pool of connections lazily: this returns at once, also while the server is down, and every call of the result
+ * fails until it is up.
+ *
+ * The isolation level is READ COMMITTED. Whoever decides something locks the payment's row first, and then must see what
+ * the transaction before it committed, which a snapshot would hide. It also takes no gap locks for rows that are not
+ * there yet, so that creating payments for neighbouring orders does not deadlock.
+ */
+export function createDatabase(options: DatabaseOptions): Database {
+  const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
+  const { host, port, database, user, password, connectionLimit } = options;
+  const adapter = new PrismaMariaDb(
+    {
+      host,
+      port,
+      database,
+      user,
+      password,
+      connectionLimit,
+      // With 0 the pool closes and reopens connections under a light load.
+      minimumIdle: 1,
+      acquireTimeout: connectionWaitMs,
+      connectTimeout: 5_000,
+      // An UPDATE reports the rows it found, also where it wrote what was there already.
+      foundRows: true,
+      initSql: [
+        `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
+        `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
+      ],
+    },
+    // By default the adapter prepares every statement anew: one more trip to the server each time.
+    { useTextProtocol: true, database },
+  );
+  // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.
+  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  return {
+    unitOfWork: new PrismaUnitOfWork(client, { connectionWaitMs, durationMs: transactionDurationMs }),
+    reader: new PrismaPaymentReader(client),
+    outbox: new PrismaPaymentOutbox(client),
+    async ping() {
+      await client.$queryRaw`SELECT 1`;
+    },
+    close: () => client.$disconnect(),
+  };
+}

@@ -1,0 +1,56 @@
+import { Money, OrderId, PaymentAttempt, type PaymentAttemptStatus, PaymentId } from '@koosco/payment-domain';
+import { fitting } from './fitting';
+import { type PaymentAttempt as PaymentAttemptModel, Prisma } from './generated/prisma/client';
+
+export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaymentId'>;
+
+/** The columns of {@link PaymentAttemptRow} under Prisma's names, so that raw SQL and the client return the same thing. */
+export const paymentAttemptColumns = Prisma.raw(
+  'attempt_id AS attemptId, payment_id AS paymentId, order_id AS orderId, action, payment_key AS paymentKey, ' +
+    'gateway_idempotency_key AS gatewayIdempotencyKey, amount, status, pg_code AS pgCode, pg_message AS pgMessage, ' +
+    'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, takeovers, ' +
+    'created_at AS createdAt, updated_at AS updatedAt',
+);
+
+export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
+  return PaymentAttempt.restore({
+    attemptId: row.attemptId,
+    paymentId: PaymentId.of(row.paymentId),
+    orderId: OrderId.of(row.orderId),
+    paymentKey: row.paymentKey,
+    gatewayIdempotencyKey: row.gatewayIdempotencyKey,
+    amount: Money.krw(row.amount),
+    // A check constraint allows nothing else.
+    status: row.status as PaymentAttemptStatus,
+    pgCode: row.pgCode,
+    pgMessage: row.pgMessage,
+    correlationId: row.correlationId,
+    leasedUntil: row.leasedUntil,
+    dueAt: row.dueAt,
+    takeovers: row.takeovers,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  });
+}
+
+export function paymentAttemptToRow({ state }: PaymentAttempt): PaymentAttemptRow {
+  return {
+    attemptId: state.attemptId,
+    paymentId: state.paymentId,
+    orderId: state.orderId,
+    action: 'APPROVE',
+    paymentKey: state.paymentKey,
+    gatewayIdempotencyKey: state.gatewayIdempotencyKey,
+    amount: state.amount.krw,
+    status: state.status,
+    // Words of the gateway. An answer must be recorded even if one of them is longer than anybody expected.
+    pgCode: fitting(state.pgCode, 100),
+    pgMessage: fitting(state.pgMessage, 1000),
+    correlationId: state.correlationId,
+    leasedUntil: state.leasedUntil,
+    dueAt: state.dueAt,
+    takeovers: state.takeovers,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+  };
+}

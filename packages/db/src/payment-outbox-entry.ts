@@ -1,0 +1,25 @@
+import { partitionKeyOf, type PaymentEvent, serializePaymentEvent, topicOf } from '@koosco/payment-contracts';
+
+/** A row of `payment_outbox` as it is inserted: one event on its way to Kafka. */
+export interface PaymentOutboxEntry {
+  /** The payment's id. */
+  readonly aggregateId: string;
+  readonly aggregateType: 'Payment';
+  readonly eventType: string;
+  /** The CloudEvent as JSON text, byte for byte what the topic gets. */
+  readonly payload: string;
+  readonly topic: string;
+  readonly partitionKey: string;
+}
+
+/** @throws TypeError when the event does not keep its contract: better no commit than an event nobody can read. */
+export function outboxEntryOf(event: PaymentEvent): PaymentOutboxEntry {
+  return {
+    aggregateId: event.data.paymentId,
+    aggregateType: 'Payment',
+    eventType: event.type,
+    payload: serializePaymentEvent(event),
+    topic: topicOf(event),
+    partitionKey: partitionKeyOf(event),
+  };
+}

@@ -1,0 +1,67 @@
+import { type PaymentRepositoryPort } from '@koosco/payment-application';
+import { type OrderId, type Payment } from '@koosco/payment-domain';
+import { Prisma } from './generated/prisma/client';
+import { insertAll, insertNew, type InsertRow } from './multi-row-insert';
+import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
+import { paymentTransactionsToRows } from './payment-transaction-row';
+import { PaymentVersionConflict } from './payment-version-conflict';
+
+export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
+  constructor(private readonly db: Prisma.TransactionClient) {}
+
+  async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
+    const isNew = await insertNew(this.db, 'payment', ['order_id'], payments.map(insertRowOf));
+    const inserted = payments.filter((_, index) => isNew[index]);
+    await this.#insertTransactions(inserted);
+    return new Set(inserted.map(({ state }) => state.orderId));
+  }
+
+  async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {
+    const [row] = await this.db.$queryRaw<PaymentRow[]>(
+      Prisma.sql`SELECT ${paymentColumns} FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
+    );
+    return row ? paymentFromRow(row) : null;
+  }
+
+  async save(payment: Payment): Promise<void> {
+    const row = paymentToRow(payment);
+    // What identifies a payment, and what it costs, is never changed.
+    const changed = await this.db.$executeRaw(Prisma.sql`
+      UPDATE payment SET
+        status = ${row.status}, payment_key = ${row.paymentKey}, pg_transaction_id = ${row.pgTransactionId},
+        approved_at = ${row.approvedAt}, method = ${row.method}, receipt_url = ${row.receiptUrl},
+        canceled_amount = ${row.canceledAmount}, sequence = ${row.sequence}, version = version + 1,
+        updated_at = ${row.updatedAt}
+      WHERE payment_id = ${row.paymentId} AND version = ${row.version}`);
+    if (changed !== 1) throw new PaymentVersionConflict(payment.state.paymentId, row.version);
+    await this.#insertTransactions([payment]);
+  }
+
+  #insertTransactions(payments: readonly Payment[]): Promise<void> {
+    return insertAll(this.db, 'payment_transaction', payments.flatMap(paymentTransactionsToRows));
+  }
+}
+
+function insertRowOf(payment: Payment): InsertRow {
+  const row = paymentToRow(payment);
+  return {
+    payment_id: row.paymentId,
+    order_id: row.orderId,
+    user_id: row.userId,
+    amount: row.amount,
+    status: row.status,
+    pg_order_id: row.pgOrderId,
+    order_name: row.orderName,
+    payment_key: row.paymentKey,
+    pg_transaction_id: row.pgTransactionId,
+    approved_at: row.approvedAt,
+    method: row.method,
+    receipt_url: row.receiptUrl,
+    canceled_amount: row.canceledAmount,
+    correlation_id: row.correlationId,
+    sequence: row.sequence,
+    version: row.version,
+    created_at: row.createdAt,
+    updated_at: row.updatedAt,
+  };
+}

@@ -1,0 +1,15 @@
+import { type Payment } from '@koosco/payment-domain';
+import { type InsertRow } from './multi-row-insert';
+
+/** The movements of money that a payment made since it was loaded. They are written and never read back into a payment. */
+export function paymentTransactionsToRows({ state, newTransactions }: Payment): readonly InsertRow[] {
+  return newTransactions.map((transaction) => ({
+    payment_id: state.paymentId,
+    type: transaction.type,
+    status: transaction.status,
+    pg_transaction_id: transaction.pgTransactionId,
+    amount: transaction.amount.krw,
+    occurred_at: transaction.occurredAt,
+    created_at: state.updatedAt,
+  }));
+}

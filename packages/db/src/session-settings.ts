@@ -1,0 +1,9 @@
+/**
+ * What every connection of ours sets first, so that a server's own configuration cannot change what a statement means.
+ *
+ * - Timestamps are written and read as UTC.
+ * - A strict mode refuses a value that does not fit; without it MariaDB cuts it and says nothing.
+ */
+export const sessionSettings =
+  "SET SESSION time_zone = '+00:00', " +
+  "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION'";

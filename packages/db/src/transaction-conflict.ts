@@ -1,0 +1,29 @@
+/**
+ * Server errors that mean "two transactions met and this one gave way; run it again":
+ * 1020 the row changed since this transaction's snapshot (innodb_snapshot_isolation), 1205 lock wait timeout, 1213 deadlock.
+ */
+const CONFLICTS: readonly string[] = ['1020', '1205', '1213'];
+
+/** Whether the same transaction, run again, may well succeed. */
+export function isTransactionConflict(error: unknown): boolean {
+  const code = serverErrorCode(error);
+  return code !== null && CONFLICTS.includes(code);
+}
+
+/**
+ * MariaDB's error number behind an error of Prisma's, null when no server answered. Prisma names only some of them
+ * (a deadlock is P2034, a lock wait timeout nothing), but the driver's number is always somewhere in the chain: in
+ * `meta.driverAdapterError` of its own errors, in `cause` of a driver adapter's error.
+ */
+export function serverErrorCode(error: unknown): string | null {
+  for (let link: unknown = error, depth = 0; isRecord(link) && depth < 10; depth++) {
+    if (typeof link['originalCode'] === 'string') return link['originalCode'];
+    const meta = link['meta'];
+    link = isRecord(meta) && meta['driverAdapterError'] ? meta['driverAdapterError'] : link['cause'];
+  }
+  return null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
