@@ -97,6 +97,9 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+# A killed broker may come back once the controller has given up its earlier life: after 9 s by default.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 # Fifty partitions each by default: fifty folders to open at every start, for one group or none.
 offsets.topic.num.partitions=4
 transaction.state.log.num.partitions=4
