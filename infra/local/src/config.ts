@@ -13,6 +13,8 @@ export const config = {
   localFolder: process.env['PAYMENT_LOCAL_DIR'] ?? join(INFRA, '..', '.local'),
   javaHome: nonEmpty(process.env['JAVA_HOME']),
   mariadbHome: nonEmpty(process.env['MARIADB_HOME']),
+  /** `docker` or `processes`; undefined when we are to find out which. */
+  infrastructure: nonEmpty(process.env['LOCAL_INFRASTRUCTURE']),
   /** Who started this program, if it was infra/run.mjs. */
   starterPid: Number(process.env['PAYMENT_PARENT_PID'] ?? Number.NaN),
   useMachineMariadb: process.env['LOCAL_MARIADB'] === 'machine',

@@ -8,6 +8,12 @@ import { type Runtime } from './runtime';
 
 export interface ConnectAccess {
   readonly url: string;
+  /**
+   * The broker and the database as Connect itself reaches them, which is what a connector's configuration must say: from
+   * inside a container they have other names than from here. The database is undefined when the stack has none.
+   */
+  readonly bootstrapServers: string;
+  readonly database: { readonly host: string; readonly port: number } | undefined;
 }
 
 const HEAP_MB = 512;
@@ -43,9 +49,10 @@ value.converter=org.apache.kafka.connect.storage.StringConverter
 config.storage.topic=payment-connect-configs
 offset.storage.topic=payment-connect-offsets
 status.storage.topic=payment-connect-status
-config.storage.replication.factor=1
-offset.storage.replication.factor=1
-status.storage.replication.factor=1
+# The broker's own default: one here, more on a cluster that somebody else runs.
+config.storage.replication.factor=-1
+offset.storage.replication.factor=-1
+status.storage.replication.factor=-1
 offset.storage.partitions=1
 status.storage.partitions=1
 plugin.path=${pluginPath}

@@ -10,3 +10,5 @@ export type { Readiness } from './readiness';
 export { StartFailure } from './start-failure';
 export { freePort } from './ports';
 export { endWithParent } from './end-with-parent';
+export { resolveInfrastructure } from './resolve-infrastructure';
+export type { Infrastructure, InfrastructureOptions, Source } from './infrastructure';

@@ -18,6 +18,8 @@ export interface Topic {
 }
 
 const HEAP_MB = 512;
+// One here, more on a cluster that somebody else runs.
+const BROKER_DEFAULT = -1;
 
 export function kafkaSpec(
   runtime: Runtime,
@@ -47,7 +49,11 @@ export async function createTopics(access: KafkaAccess, topics: readonly Topic[]
   await withAdmin(access, async (admin) => {
     await admin.createTopics({
       waitForLeaders: true,
-      topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: 1 })),
+      topics: topics.map(({ name, partitions }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: BROKER_DEFAULT,
+      })),
     });
   });
 }

@@ -72,10 +72,9 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     this.wanted = false;
     clearTimeout(this.restartTimer);
-    // A start under way is given up first, so that no new life begins behind our back.
+    // A start under way notices that nobody wants it any more, and ends what it began.
     await this.end();
     await this.starting?.catch(() => undefined);
-    await this.end();
   }
 
   /**
@@ -141,6 +140,7 @@ export class ManagedProcess {
     let lastReason = 'it was never asked';
     while (Date.now() < deadline) {
       if (!isRunning(life)) throw this.failure(`it ended (${await life.exited})`);
+      if (!this.wanted) throw this.failure('it was stopped');
       try {
         await checkReadiness(this.spec.readiness);
         // The answer may have come from a stranger on the same port while ours was dying of it.

@@ -25,7 +25,7 @@ export interface MariadbAccess extends Account {
 
 // As in infra/mariadb/init.sql: the development defaults of the specification.
 export const DATABASE = 'commerce-payment';
-const APP: Account = { user: 'admin', password: 'admin1234' };
+export const APP: Account = { user: 'admin', password: 'admin1234' };
 export const DEBEZIUM: Account = { user: 'debezium', password: 'debezium1234' };
 
 export function mariadbAccess(folder: string, port: number): MariadbAccess {

@@ -1,16 +1,18 @@
 // Runs as a process of its own and holds the reading end of a pipe from the program that started the stack. However that
 // program ends (return, crash, kill -9) the pipe closes, and whatever is still registered is ended here.
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from './process-identity';
-import { type ReaperOrder } from './reaper';
+import { type Command, type ReaperOrder } from './reaper';
 
 // Long enough for the broker and the database to close their files, short enough that nobody wonders what still runs.
 const GRACE_MS = 8_000;
 
 const processes = new Map<number, ProcessIdentity>();
 const folders = new Set<string>();
+const commands = new Map<string, Command>();
 
 createInterface({ input: process.stdin })
   .on('line', (line) => obey(JSON.parse(line) as ReaperOrder))
@@ -30,6 +32,12 @@ function obey(order: ReaperOrder): void {
     case 'folder-removed':
       folders.delete(order.path);
       return;
+    case 'command':
+      commands.set(JSON.stringify(order.command), order.command);
+      return;
+    case 'command-done':
+      commands.delete(JSON.stringify(order.command));
+      return;
   }
 }
 
@@ -45,6 +53,7 @@ async function endEverything(): Promise<void> {
   signalGroups(remaining(), 'SIGKILL');
   while (remaining().length > 0) await sleep(20);
 
+  for (const [program, ...args] of commands.values()) spawnSync(program, args, { stdio: 'ignore' });
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 

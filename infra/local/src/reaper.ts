@@ -2,13 +2,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Writable } from 'node:stream';
+import { config } from './config';
 import { type ProcessIdentity } from './process-identity';
 
 export type ReaperOrder =
   | { readonly kind: 'started'; readonly process: ProcessIdentity }
   | { readonly kind: 'ended'; readonly pid: number }
   | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'folder-removed'; readonly path: string };
+  | { readonly kind: 'folder-removed'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'command-done'; readonly command: Command };
+
+/** A program and its arguments. */
+export type Command = readonly [program: string, ...args: string[]];
 
 /**
  * The other end of reaper-main: a small process that ends what is registered here, and removes the registered folders,
@@ -28,7 +34,7 @@ export class Reaper {
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
       cwd: '/',
-      env: {},
+      env: config.childEnv,
     });
     await once(child, 'spawn');
     // Should someone kill the reaper, the stack still runs and is still stopped by stop().
@@ -51,6 +57,14 @@ export class Reaper {
 
   async forgetFolder(path: string): Promise<void> {
     await this.send({ kind: 'folder-removed', path });
+  }
+
+  async registerCommand(command: Command): Promise<void> {
+    await this.send({ kind: 'command', command });
+  }
+
+  async forgetCommand(command: Command): Promise<void> {
+    await this.send({ kind: 'command-done', command });
   }
 
   /** Ends the reaper, which first ends what is still registered. */

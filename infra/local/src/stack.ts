@@ -6,8 +6,10 @@ import { type MariadbAccess } from './mariadb-part';
 export type Part = 'mariadb' | 'kafka' | 'connect';
 
 export interface StackOptions<P extends Part> {
-  /** `connect` needs `kafka` beside it. */
+  /** `connect` needs `kafka` beside it, or `kafkaElsewhere`. */
   readonly parts: readonly P[];
+  /** A broker that runs already, for a Connect without one of its own. */
+  readonly kafkaElsewhere?: KafkaAccess;
   /** Where data and logs live. A fresh temporary folder, removed at the end, unless given; a given one is kept. */
   readonly dir?: string;
   /** Ports that must be these. The others are chosen free, the same as last time in `dir` where possible. */
@@ -15,6 +17,8 @@ export interface StackOptions<P extends Part> {
   /** Created once the broker is up; existing ones are left alone. */
   readonly topics?: readonly Topic[];
   readonly onProgress?: (line: string) => void;
+  /** Begin anew: what an earlier start left in `dir` is removed. */
+  readonly fresh?: boolean;
   /** Keep the temporary folder, to look at logs and data afterwards. */
   readonly keep?: boolean;
   /** Start a process again, on its folder and port, when it dies without having been stopped. */

@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectSpec, type ConnectAccess } from './connect-part';
+import { environmentOf } from './environment';
 import { FolderLock } from './folder-lock';
-import { createTopics, kafkaSpec, type KafkaAccess } from './kafka-part';
+import { createTopics, kafkaSpec } from './kafka-part';
 import { type ManagedProcess } from './managed-process';
-import { mariadbAccess, mariadbSpec, type MariadbAccess } from './mariadb-part';
-import { freePort, requireFreePort } from './ports';
+import { mariadbAccess, mariadbSpec } from './mariadb-part';
+import { choosePorts, requireFreePort, type Ports } from './ports';
 import { type ProcessSpec } from './process-spec';
 import { ensureRuntime, type Runtime } from './runtime';
 import { type Part, type Stack, type StackOptions } from './stack';
@@ -16,6 +17,8 @@ import { Supervisor } from './supervisor';
 // Between choosing a free port and listening on it somebody else may be faster; thrice in a row is no coincidence.
 const PORT_ATTEMPTS_MAX = 3;
 const PORT_TAKEN = /Address already in use|BindException|Can't start server: Bind/;
+// Everything but the lock, which is held while they are removed.
+const CONTENTS = ['mariadb', 'kafka', 'connect', 'logs', 'ports.json'];
 
 /**
  * Starts real servers as plain processes on private ports of 127.0.0.1, and resolves once they answer.
@@ -25,7 +28,9 @@ const PORT_TAKEN = /Address already in use|BindException|Can't start server: Bin
  */
 export async function startStack<P extends Part>(options: StackOptions<P>): Promise<Stack<P>> {
   const parts = new Set<Part>(options.parts);
-  if (parts.has('connect') && !parts.has('kafka')) throw new Error("'connect' needs 'kafka': name both in parts");
+  if (parts.has('connect') && !parts.has('kafka') && options.kafkaElsewhere === undefined) {
+    throw new Error("'connect' needs 'kafka': name both in parts, or say where a broker is");
+  }
   const onProgress = options.onProgress ?? (() => undefined);
   for (const part of parts) {
     const port = options.ports?.[part];
@@ -60,6 +65,7 @@ async function startOnce<P extends Part>(
   try {
     if (options.dir === undefined && options.keep !== true) await supervisor.removeAtEnd(dir);
     lock = lockFolder(dir);
+    if (options.fresh === true) for (const name of CONTENTS) rmSync(join(dir, name), { recursive: true, force: true });
     const ports = await choosePorts(dir, options.ports ?? {});
     return await startParts({ options, parts, runtime, onProgress, supervisor, dir, ports, stop });
   } catch (error) {
@@ -82,8 +88,12 @@ interface Undertaking<P extends Part> {
 async function startParts<P extends Part>(undertaking: Undertaking<P>): Promise<Stack<P>> {
   const { options, parts, runtime, supervisor, dir, ports } = undertaking;
   const mariadb = mariadbAccess(join(dir, 'mariadb'), ports.mariadb);
-  const kafka: KafkaAccess = { bootstrapServers: `127.0.0.1:${ports.kafka}` };
-  const connect: ConnectAccess = { url: `http://127.0.0.1:${ports.connect}` };
+  const kafka = options.kafkaElsewhere ?? { bootstrapServers: `127.0.0.1:${ports.kafka}` };
+  const connect: ConnectAccess = {
+    url: `http://127.0.0.1:${ports.connect}`,
+    bootstrapServers: kafka.bootstrapServers,
+    database: parts.has('mariadb') ? { host: mariadb.host, port: mariadb.port } : undefined,
+  };
   const logs = join(dir, 'logs');
   mkdirSync(logs, { recursive: true });
   const log = (part: Part) => join(logs, `${part}.log`);
@@ -119,7 +129,7 @@ async function startParts<P extends Part>(undertaking: Undertaking<P>): Promise<
     get connect() {
       return started('connect');
     },
-    env: environment(parts, access),
+    env: environmentOf(access, (part) => parts.has(part)),
     processes: supervisor.list(),
     process(part) {
       started(part);
@@ -146,48 +156,8 @@ async function start<P extends Part>(
   return managed;
 }
 
-type Ports = Record<Part | 'controller', number>;
-
-async function choosePorts(dir: string, fixed: Partial<Record<Part, number>>): Promise<Ports> {
-  // Connectors and bookmarks name ports: the same folder gets the same ones while they are free.
-  const file = join(dir, 'ports.json');
-  const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>) : {};
-  const taken = new Set(Object.values(fixed));
-  const choose = async (name: keyof Ports): Promise<number> => {
-    const wanted = name === 'controller' ? undefined : fixed[name];
-    const port = wanted ?? (await freePort(taken, earlier[name]));
-    taken.add(port);
-    return port;
-  };
-  const ports: Ports = {
-    mariadb: await choose('mariadb'),
-    kafka: await choose('kafka'),
-    controller: await choose('controller'),
-    connect: await choose('connect'),
-  };
-  writeFileSync(file, JSON.stringify(ports));
-  return ports;
-}
-
 function lockFolder(dir: string): FolderLock {
   const lock = FolderLock.attempt(join(dir, 'lock'));
   if (lock instanceof FolderLock) return lock;
   throw new Error(`${dir} is in use by process ${lock.pid}: end that one, or choose another folder`);
-}
-
-function environment(
-  parts: ReadonlySet<Part>,
-  { mariadb, kafka, connect }: { mariadb: MariadbAccess; kafka: KafkaAccess; connect: ConnectAccess },
-): Record<string, string> {
-  return {
-    ...(parts.has('mariadb') && {
-      DB_HOST: mariadb.host,
-      DB_PORT: String(mariadb.port),
-      DB_NAME: mariadb.database,
-      DB_USERNAME: mariadb.user,
-      DB_PASSWORD: mariadb.password,
-    }),
-    ...(parts.has('kafka') && { SPRING_KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers }),
-    ...(parts.has('connect') && { KAFKA_CONNECT_URL: connect.url }),
-  };
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -106,6 +107,20 @@ describe('Supervisor', () => {
     await until(() => Promise.resolve(lines.includes('worker is back')));
     expect(readFileSync(join(folder, 'lives'), 'utf8')).toBe('4');
     expect(managed.pid).not.toBe(first);
+  });
+
+  it('runs the programs and removes the folders that were left to it, also when it is killed', async () => {
+    const witness = join(folder, 'witness');
+    const removed = mkdtempSync(join(folder, 'removed-'));
+    const script = `
+      const { Supervisor } = require(${JSON.stringify(join(__dirname, '..', 'dist', 'index.js'))});
+      Supervisor.open().then(async (supervisor) => {
+        await supervisor.runAtEnd(['touch', ${JSON.stringify(witness)}]);
+        await supervisor.removeAtEnd(${JSON.stringify(removed)});
+        process.kill(process.pid, 'SIGKILL');
+      });`;
+    spawn(process.execPath, ['-e', script], { stdio: 'inherit' });
+    await until(() => Promise.resolve(existsSync(witness) && !existsSync(removed)));
   });
 
   it('does not start again what was stopped', async () => {

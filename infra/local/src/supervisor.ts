@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { ManagedProcess } from './managed-process';
 import { type ProcessSpec } from './process-spec';
-import { Reaper } from './reaper';
+import { Reaper, type Command } from './reaper';
+import { runQuietly } from './run-quietly';
 
 /**
  * Starts processes, stops exactly those, and leaves none behind: whatever way this program ends, a reaper process ends
@@ -10,6 +11,7 @@ import { Reaper } from './reaper';
 export class Supervisor {
   private readonly processes: ManagedProcess[] = [];
   private readonly folders: string[] = [];
+  private readonly commands: Command[] = [];
 
   private constructor(
     private readonly reaper: Reaper,
@@ -34,13 +36,24 @@ export class Supervisor {
     await this.reaper.registerFolder(folder);
   }
 
+  /** The program is run by {@link stop}, or after this program has died: for what is stopped by asking somebody else. */
+  async runAtEnd(command: Command): Promise<void> {
+    this.commands.push(command);
+    await this.reaper.registerCommand(command);
+  }
+
   list(): readonly ManagedProcess[] {
     return this.processes;
   }
 
-  /** Stops everything in reverse order of starting, then removes the folders. May be called more than once. */
+  /** Stops everything in reverse order of starting, then runs the programs and removes the folders. May be called more than once. */
   async stop(): Promise<void> {
     for (const managed of this.processes.splice(0).reverse()) await managed.stop();
+    for (const command of this.commands.splice(0)) {
+      const [program, ...args] = command;
+      await runQuietly(program, args);
+      await this.reaper.forgetCommand(command);
+    }
     for (const folder of this.folders.splice(0)) {
       await rm(folder, { recursive: true, force: true });
       await this.reaper.forgetFolder(folder);
