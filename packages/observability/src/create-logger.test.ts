@@ -134,6 +134,7 @@ describe('createLogger', () => {
       logger.error({ err: new Error('odd', { cause: { password: PAYMENT_KEY } }) });
 
       expect(raw.join('')).not.toContain('20250626194853');
+      expect(lines()[0]?.err).toMatchObject({ message: 'loop', cause: { message: 'loop' } });
       expect(lines()[1]?.err).toMatchObject({ name: 'Error', message: 'foreign' });
       expect(lines()[2]?.err?.cause?.message).toBe('a value that is not an Error was thrown');
     });

@@ -33,18 +33,21 @@ describe('an error of axios in the log', () => {
       logger.error({ failure: { error } }, 'nested');
       logger.error({ response: (error as { response: object }).response }, 'only the response');
       logger.error({ config: (error as { config: object }).config }, 'only the request');
+      // What follow-redirects and node:http keep beside the headers, out of the objects that hold them.
+      logger.error({ auth: 'root:hunter2', rawHeaders: ['set-cookie', 'session=hunter2'] }, 'copied');
     } finally {
       server.closeAllConnections();
       server.close();
     }
 
+    expect(JSON.parse(lines[2]!).response.request).toBe('[ClientRequest]');
     expect(JSON.parse(lines[0]!).err).toEqual({
       name: 'AxiosError',
       message: 'Request failed with status code 500',
       code: 'ERR_BAD_RESPONSE',
       stack: expect.stringContaining('AxiosError'),
     });
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     for (const line of lines) expect(line).not.toMatch(/20250626194853|hunter2|test_sk|dGVzdF9za1/);
   });
 });

@@ -141,6 +141,9 @@ async function runWorker(script: string, signals: Record<string, NodeJS.Signals>
   const worker = spawn(process.execPath, ['-e', PREAMBLE + script], {
     cwd: join(__dirname, '..'),
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Before the test's own limit, so that a worker that does not stop fails the test and is not left behind.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   });
   const lines: Record<string, unknown>[] = [];
   createInterface({ input: worker.stdout }).on('line', (text) => {
@@ -149,10 +152,6 @@ async function runWorker(script: string, signals: Record<string, NodeJS.Signals>
     const signal = signals[line.msg];
     if (signal) worker.kill(signal);
   });
-  try {
-    const [code] = (await once(worker, 'close')) as [number | null];
-    return { code, lines, messages: lines.map(({ msg }) => msg) };
-  } finally {
-    worker.kill('SIGKILL');
-  }
+  const [code] = (await once(worker, 'close')) as [number | null];
+  return { code, lines, messages: lines.map(({ msg }) => msg) };
 }

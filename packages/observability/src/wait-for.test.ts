@@ -37,7 +37,7 @@ describe('waitFor', () => {
   });
 
   it('rejects with the reason of the abort while a try hangs', async () => {
-    const { logger } = loggerWithLines();
+    const { logger, lines } = loggerWithLines();
     const controller = new AbortController();
     const hangs = () => {
       queueMicrotask(() => controller.abort(new Error('shutting down')));
@@ -46,6 +46,8 @@ describe('waitFor', () => {
     await expect(waitFor({ ...quick, signal: controller.signal, logger, attempt: hangs })).rejects.toThrow(
       'shutting down',
     );
+    // Giving up is no failure of the database.
+    expect(lines).toEqual([]);
   });
 
   it('rejects with the reason of the abort between two tries', async () => {
