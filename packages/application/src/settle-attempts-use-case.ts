@@ -42,13 +42,14 @@ export class SettleAttemptsUseCase {
   }
 
   async #settle(attempt: PaymentAttempt): Promise<SettledAttempt> {
-    const { attemptId, orderId, paymentKey, amount, gatewayIdempotencyKey } = attempt.state;
+    const { attemptId, orderId, paymentKey, amount, gatewayIdempotencyKey, createdAt } = attempt.state;
     try {
       const outcome = await this.#ask({
         paymentKey,
         amount,
         pgOrderId: PgOrderId.of(orderId),
         idempotencyKey: gatewayIdempotencyKey,
+        requestedAt: createdAt,
       });
       await this.unitOfWork.run((tx) => this.settlement.settle(tx, attempt.state, outcome));
       return { attemptId, outcome: outcome.kind };
@@ -57,7 +58,7 @@ export class SettleAttemptsUseCase {
     }
   }
 
-  async #ask(request: ApprovalRequest): Promise<ApprovalOutcome> {
+  async #ask(request: ApprovalRequest & { requestedAt: Date }): Promise<ApprovalOutcome> {
     const reading = await this.gateway.lookUp(request);
     // The buyer authenticated, asked us to charge and is still waiting: finish what they asked for, with the same
     // idempotency key, which cannot charge twice.

@@ -6,6 +6,7 @@ import { type PaymentOutbox } from './payment-outbox';
 import { PrismaPaymentOutbox } from './prisma-payment-outbox';
 import { PrismaPaymentReader } from './prisma-payment-reader';
 import { PrismaUnitOfWork } from './prisma-unit-of-work';
+import { createSessionPool } from './session-pool';
 import { sessionSettings } from './session-settings';
 
 /** Everything a worker does with the database goes through these. */
@@ -43,7 +44,7 @@ export interface DatabaseOptions extends DatabaseAddress {
 export function createDatabase(options: DatabaseOptions): Database {
   const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
   const { host, port, database, user, password, connectionLimit } = options;
-  const adapter = new PrismaMariaDb(
+  const pool = createSessionPool(
     {
       host,
       port,
@@ -55,16 +56,18 @@ export function createDatabase(options: DatabaseOptions): Database {
       minimumIdle: 1,
       acquireTimeout: connectionWaitMs,
       connectTimeout: 5_000,
+      // While the server is down: look every 0.5 s. After this long the pool slows down to once in 10 s.
+      initializationTimeout: 3_600_000,
       // An UPDATE reports the rows it found, also where it wrote what was there already.
       foundRows: true,
-      initSql: [
-        `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
-        `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
-      ],
     },
-    // By default the adapter prepares every statement anew: one more trip to the server each time.
-    { useTextProtocol: true, database },
+    [
+      `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
+      `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
+    ],
   );
+  // By default the adapter prepares every statement anew: one more trip to the server each time.
+  const adapter = new PrismaMariaDb(pool, { useTextProtocol: true, database, disposeExternalPool: true });
   // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.
   const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {

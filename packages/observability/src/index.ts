@@ -26,5 +26,7 @@ export { type OpsServer } from './ops-server/ops-server';
 
 export { Lifecycle, type LifecycleOptions } from './lifecycle';
 export { type ShutdownOutcome } from './shutdown-outcome';
+export { parseEnvironment, workerVariables } from './parse-environment';
+export { systemClock } from './system-clock';
 export { waitFor, type WaitForOptions } from './wait-for';
 export { backOffDelayMs, type BackOff } from './back-off';

@@ -4,7 +4,7 @@ import { LOG_LEVELS } from './log-level';
 /** What every worker is told by its environment. */
 export const workerVariables = {
   /** Required: it decides whether secrets may have defaults and whether real money may move. */
-  NODE_ENV: z.enum(['development', 'test', 'staging', 'production']),
+  NODE_ENV: z.enum(['development', 'staging', 'production']),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 };
 
@@ -17,12 +17,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws Error with one message that lists everything missing or malformed by name, and shows no value: one of them
  *   may be a secret.
  */
-export function parseEnvironment<Shape extends z.ZodRawShape, Derived extends object>(
+export function parseEnvironment<Shape extends z.ZodRawShape, Derived extends object = object>(
   variables: z.ZodObject<Shape>,
   options: {
     env: Environment;
     developmentDefaults: Readonly<Record<string, string>>;
-    derive: (given: Environment) => Derived;
+    derive?: (given: Environment) => Derived;
   },
 ): Readonly<z.infer<z.ZodObject<Shape>> & Derived> {
   const isDevelopment = options.env['NODE_ENV'] === 'development';
@@ -31,14 +31,14 @@ export function parseEnvironment<Shape extends z.ZodRawShape, Derived extends ob
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, given));
   let derived: Derived | undefined;
   try {
-    derived = options.derive(given);
+    derived = options.derive?.(given);
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
   }
-  if (!parsed.success || derived === undefined) {
+  if (!parsed.success || problems.length > 0) {
     throw new Error(`The configuration is not usable; nothing was started.\n${problems.map(bulleted).join('\n')}`);
   }
-  return Object.freeze({ ...parsed.data, ...derived });
+  return Object.freeze({ ...parsed.data, ...derived }) as Readonly<z.infer<z.ZodObject<Shape>> & Derived>;
 }
 
 /** A variable set to nothing is what a template without a value leaves behind: it counts as missing. */

@@ -9,8 +9,12 @@ export interface PaymentGateway {
    */
   approve(request: ApprovalRequest): Promise<ApprovalOutcome>;
 
-  /** Asks what became of a charge, without changing anything. Does not throw for anything the gateway or the network did. */
-  lookUp(request: ApprovalRequest): Promise<ApprovalReading>;
+  /**
+   * Asks what became of a charge, without changing anything. Does not throw for anything the gateway or the network did.
+   * @param request `requestedAt` is when the charge was first asked for: that a gateway does not know it yet means
+   *   little, and that it still does not know it much later means that it never happened.
+   */
+  lookUp(request: ApprovalRequest & { readonly requestedAt: Date }): Promise<ApprovalReading>;
 }
 
 export interface ApprovalRequest {

@@ -17,3 +17,5 @@ export { defaultProtocolRules } from './protocol-rules';
 export { secondKeyOf } from './second-key';
 export { TossPaymentGateway } from './toss-payment-gateway';
 export { TossRefundGateway } from './toss-refund-gateway';
+export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
+export { tossDefaults, tossSettingsOf } from './toss-settings-of';

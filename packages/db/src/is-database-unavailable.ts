@@ -1,0 +1,39 @@
+import { CommitOutcomeUnknown } from './commit-outcome-unknown';
+
+/** Prisma's codes for "the server cannot be reached", "it hung up" and "no connection became free". */
+const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'];
+/** How the driver adapter names the same. */
+const ADAPTER_KINDS = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
+/** What the driver and the operating system say where the adapter passes their errors on. */
+const DRIVER_CODES = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ER_SOCKET_UNEXPECTED_CLOSE',
+  'ER_CONNECTION_TIMEOUT',
+  'ER_GET_CONNECTION_TIMEOUT',
+  'ER_CMD_CONNECTION_CLOSED',
+  'ER_SERVER_SHUTDOWN',
+];
+
+/**
+ * Whether an error means that the database is away or too busy for now, so that the same work may well succeed later;
+ * also when its answer to a commit was lost, where only work that is idempotent may be done again.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof CommitOutcomeUnknown) return true;
+  for (let link: unknown = error, depth = 0; isRecord(link) && depth < 10; depth++) {
+    const { code, kind, meta } = link;
+    if (typeof code === 'string' && (PRISMA_CODES.includes(code) || DRIVER_CODES.includes(code))) return true;
+    if (typeof kind === 'string' && ADAPTER_KINDS.includes(kind)) return true;
+    link = isRecord(meta) && meta['driverAdapterError'] ? meta['driverAdapterError'] : link['cause'];
+  }
+  return false;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,37 @@
+import { type TossCallObserver } from '../client/toss-call-observer';
+
+/** The part of a worker's metrics that {@link TossCallMetrics} needs; prom-client's types fit. */
+export interface MetricFactory {
+  histogram(definition: {
+    name: string;
+    help: string;
+    labelNames: readonly ('operation' | 'outcome')[];
+    buckets: readonly number[];
+  }): { observe(labels: { operation: string; outcome: string }, value: number): void };
+  counter(definition: { name: string; help: string; labelNames: readonly ('operation' | 'code')[] }): {
+    inc(labels: { operation: string; code: string }): void;
+  };
+}
+
+/** How Toss answers us: durations by operation, and what came back when it did not go well. */
+export class TossCallMetrics {
+  readonly observe: TossCallObserver;
+
+  constructor(metrics: MetricFactory) {
+    const durations = metrics.histogram({
+      name: 'toss_call_seconds',
+      help: 'Duration of calls to Toss, by operation and how they ended',
+      labelNames: ['operation', 'outcome'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    });
+    const errors = metrics.counter({
+      name: 'toss_errors_total',
+      help: 'Calls to Toss that did not end well, by operation and code',
+      labelNames: ['operation', 'code'],
+    });
+    this.observe = ({ operation, outcomeKind, code, durationMs }) => {
+      durations.observe({ operation, outcome: outcomeKind }, durationMs / 1_000);
+      if (code !== null) errors.inc({ operation, code });
+    };
+  }
+}
