@@ -1,0 +1,61 @@
+import { type Requester } from '@koosco/payment-application';
+import { RuleViolation, UserId } from '@koosco/payment-domain';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { commonErrorCodes } from './error-codes';
+import { HttpError } from './http-error';
+
+/**
+ * Who sends a request, by the platform's token: a JWT signed with the shared secret. The issuer picks one of three HMAC
+ * algorithms by key length; anything else, `none` above all, is refused.
+ */
+export class Authentication {
+  readonly #secret: Uint8Array;
+
+  constructor(secret: string) {
+    this.#secret = new TextEncoder().encode(secret);
+  }
+
+  /** @throws HttpError 401 with the code that tells a missing, an invalid and an expired token apart. */
+  async requesterOf(authorization: string | undefined): Promise<Requester> {
+    const token = bearerToken(authorization);
+    if (token === null) throw unauthenticated(commonErrorCodes.UNAUTHENTICATED);
+    return requester(await this.#verify(token));
+  }
+
+  async #verify(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, {
+        algorithms: ['HS256', 'HS384', 'HS512'],
+        // A token that never ends would outlive every leak of it.
+        requiredClaims: ['sub', 'exp'],
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw unauthenticated(commonErrorCodes.EXPIRED_TOKEN);
+      if (error instanceof errors.JOSEError) throw unauthenticated(commonErrorCodes.INVALID_TOKEN);
+      throw error;
+    }
+  }
+}
+
+const TRUSTED_ROLES = ['ADMIN', 'SERVICE'];
+
+function requester({ sub, roles }: JWTPayload): Requester {
+  if (Array.isArray(roles) && roles.some((role) => TRUSTED_ROLES.includes(role as string))) return { kind: 'trusted' };
+  if (sub === undefined || !/^[0-9]{1,19}$/.test(sub)) throw unauthenticated(commonErrorCodes.INVALID_TOKEN);
+  try {
+    return { kind: 'buyer', userId: UserId.of(BigInt(sub)) };
+  } catch (error) {
+    if (error instanceof RuleViolation) throw unauthenticated(commonErrorCodes.INVALID_TOKEN);
+    throw error;
+  }
+}
+
+/** RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1). */
+function bearerToken(authorization: string | undefined): string | null {
+  return /^bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+}
+
+function unauthenticated(code: (typeof commonErrorCodes)[keyof typeof commonErrorCodes]): HttpError {
+  return new HttpError(code, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}

@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { ApprovalSettlement, ApprovePaymentUseCase, GetPaymentUseCase } from '@koosco/payment-application';
+import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
+import {
+  actuatorRouter,
+  createMetrics,
+  HealthChecks,
+  type Lifecycle,
+  type Logger,
+  systemClock,
+} from '@koosco/payment-observability';
+import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { Authentication } from './adapters/http/authentication';
+import { CustomerKeys } from './adapters/http/customer-keys';
+import { httpApp } from './adapters/http/http-app';
+import { PaymentController } from './adapters/http/payment-controller';
+import { RequestMetrics } from './adapters/http/request-metrics';
+import { WidgetController } from './adapters/http/widget-controller';
+import { type Config } from './config';
+import { MeteredApprovePayment } from './metered-approve-payment';
+import { tokens } from './tokens';
+
+/** Beyond the gateway's own longest, so that no second worker starts on an attempt while the first may still send. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** Everything confirm-api is made of, made when it is first asked for. Nothing is connected or listening yet. */
+export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
+  const root = container.createChildContainer();
+  const once = <T>(make: () => T) => ({ useFactory: instanceCachingFactory(make) });
+
+  root.register(tokens.startup, { useValue: { isComplete: false } });
+  root.register(
+    tokens.metrics,
+    once(() => createMetrics({ service: 'confirm-api' })),
+  );
+  root.register(
+    tokens.health,
+    once(() => new HealthChecks({ logger, shutdownSignal: lifecycle.signal })),
+  );
+  root.register(
+    tokens.database,
+    once(() => createDatabase(databaseOptionsOf(config))),
+  );
+  root.register(
+    tokens.gateway,
+    once(() => {
+      const calls = new TossCallMetrics(root.resolve(tokens.metrics));
+      const client = new TossClient(tossClientConfig({ ...config.toss, onCall: calls.observe }));
+      return new TossPaymentGateway(client, systemClock);
+    }),
+  );
+  root.register(
+    tokens.approvePayment,
+    once(() => {
+      const { unitOfWork, reader } = root.resolve(tokens.database);
+      const gateway = root.resolve(tokens.gateway);
+      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
+      const times = {
+        attemptLeaseMs: gateway.approvalMsMax + LEASE_MARGIN_MS,
+        waitForOtherMs: config.CONFIRM_WAIT_MS,
+      };
+      return new MeteredApprovePayment(
+        new ApprovePaymentUseCase(unitOfWork, reader, gateway, settlement, systemClock, timeOrderedIds, times),
+        root.resolve(tokens.metrics),
+        logger,
+      );
+    }),
+  );
+  root.register(
+    tokens.httpApp,
+    once(() => {
+      const metrics = root.resolve(tokens.metrics);
+      const { reader } = root.resolve(tokens.database);
+      const startup = root.resolve(tokens.startup);
+      return httpApp({
+        widget: new WidgetController(root.resolve(tokens.approvePayment)),
+        payments: new PaymentController(
+          new GetPaymentUseCase(reader),
+          new CustomerKeys(config.JWT_SECRET),
+          config.TOSS_CLIENT_KEY,
+        ),
+        authentication: new Authentication(config.JWT_SECRET),
+        actuator: actuatorRouter({
+          health: root.resolve(tokens.health),
+          metrics,
+          info: { app: { name: 'confirm-api' } },
+        }),
+        metrics: new RequestMetrics(metrics),
+        logger,
+        isUnavailable: isDatabaseUnavailable,
+        isStarted: () => startup.isComplete,
+      });
+    }),
+  );
+  return root;
+}

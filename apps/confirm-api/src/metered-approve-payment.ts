@@ -1,0 +1,40 @@
+import {
+  type ApprovePaymentCommand,
+  type ApprovePaymentResult,
+  type ApprovePaymentUseCase,
+} from '@koosco/payment-application';
+import { type Logger, type Metrics, PAYMENT_APPROVED, maskPaymentKey } from '@koosco/payment-observability';
+
+/** Counts and logs what confirms come to, so that the use case itself need not. */
+export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execute'> {
+  readonly #approved;
+  readonly #confirms;
+
+  constructor(
+    private readonly approvePayment: Pick<ApprovePaymentUseCase, 'execute'>,
+    metrics: Metrics,
+    private readonly logger: Logger,
+  ) {
+    this.#approved = metrics.counter(PAYMENT_APPROVED);
+    this.#confirms = metrics.counter({
+      name: 'payment_confirm_total',
+      help: 'Confirms by what they came to; not-charged and unknown are the ones to be woken for',
+      labelNames: ['outcome'],
+    });
+  }
+
+  async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
+    const result = await this.approvePayment.execute(command);
+    this.#confirms.inc({ outcome: result.kind });
+    if (result.kind === 'approved' && !result.replayed) this.#approved.inc();
+    const line = {
+      orderId: command.orderId.toString(),
+      paymentKey: maskPaymentKey(command.paymentKey),
+      outcome: result.kind,
+      ...('pgCode' in result && { pgCode: result.pgCode }),
+    };
+    if (result.kind === 'unknown' || result.kind === 'not-charged') this.logger.warn(line, 'confirm not settled');
+    else this.logger.info(line, 'confirm');
+    return result;
+  }
+}

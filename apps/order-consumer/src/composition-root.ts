@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import { CreatePaymentUseCase } from '@koosco/payment-application';
+import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
+import { kafkaClient } from '@koosco/payment-kafka';
+import { createMetrics, HealthChecks, type Lifecycle, type Logger, systemClock } from '@koosco/payment-observability';
+import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { type Config } from './config';
+import { ConsumerMetrics } from './consumer-metrics';
+import { tokens } from './tokens';
+
+/** Everything order-consumer is made of, made when it is first asked for. Nothing is connected yet. */
+export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
+  const root = container.createChildContainer();
+  const once = <T>(make: () => T) => ({ useFactory: instanceCachingFactory(make) });
+
+  root.register(
+    tokens.metrics,
+    once(() => createMetrics({ service: 'order-consumer' })),
+  );
+  root.register(
+    tokens.health,
+    once(() => new HealthChecks({ logger, shutdownSignal: lifecycle.signal })),
+  );
+  root.register(
+    tokens.database,
+    once(() => createDatabase(databaseOptionsOf(config))),
+  );
+  root.register(
+    tokens.kafka,
+    once(() =>
+      kafkaClient({
+        clientId: 'order-consumer',
+        bootstrapServers: config.SPRING_KAFKA_BOOTSTRAP_SERVERS,
+        logger,
+      }),
+    ),
+  );
+  root.register(
+    tokens.createPayment,
+    once(() => new CreatePaymentUseCase(root.resolve(tokens.database).unitOfWork, systemClock, timeOrderedIds)),
+  );
+  root.register(
+    tokens.consumerMetrics,
+    once(() => new ConsumerMetrics(root.resolve(tokens.metrics))),
+  );
+  return root;
+}

@@ -1,0 +1,49 @@
+import { type CreatePaymentResult } from '@koosco/payment-application';
+import {
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
+  KAFKA_CONSUMER_RECORDS_CONSUMED,
+  type Metrics,
+  PAYMENT_CREATED,
+} from '@koosco/payment-observability';
+
+/** What became of the records of a batch, counted once the batch is durable. */
+export interface BatchCount {
+  readonly topic: string;
+  readonly consumed: number;
+  readonly results: readonly CreatePaymentResult[];
+  readonly parked: number;
+  readonly skipped: number;
+}
+
+export class ConsumerMetrics {
+  readonly #consumed;
+  readonly #created;
+  readonly #duplicates;
+  readonly #parked;
+  readonly #skipped;
+
+  constructor(metrics: Metrics) {
+    this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
+    this.#created = metrics.counter(PAYMENT_CREATED);
+    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
+    this.#parked = metrics.counter({
+      name: 'kafka_consumer_records_parked_total',
+      help: 'Records put into a dead-letter topic because no retry could help',
+      labelNames: ['topic'],
+    });
+    this.#skipped = metrics.counter({
+      name: 'kafka_consumer_records_skipped_total',
+      help: 'Records of event types that this service does not act on',
+      labelNames: ['topic'],
+    });
+  }
+
+  count({ topic, consumed, results, parked, skipped }: BatchCount): void {
+    const created = results.filter((result) => result === 'created').length;
+    this.#consumed.inc({ topic }, consumed);
+    this.#created.inc(created);
+    this.#duplicates.inc(results.length - created);
+    this.#parked.inc({ topic }, parked);
+    this.#skipped.inc({ topic }, skipped);
+  }
+}

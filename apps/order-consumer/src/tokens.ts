@@ -1,0 +1,17 @@
+import { type CreatePaymentUseCase } from '@koosco/payment-application';
+import { type Database } from '@koosco/payment-db';
+import { type KafkaClient } from '@koosco/payment-kafka';
+import { type HealthChecks, type Metrics } from '@koosco/payment-observability';
+import { type InjectionToken } from 'tsyringe';
+import { type ConsumerMetrics } from './consumer-metrics';
+
+const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
+
+export const tokens = {
+  metrics: token<Metrics>('Metrics'),
+  health: token<HealthChecks>('HealthChecks'),
+  database: token<Database>('Database'),
+  kafka: token<KafkaClient>('Kafka'),
+  createPayment: token<CreatePaymentUseCase>('CreatePayment'),
+  consumerMetrics: token<ConsumerMetrics>('ConsumerMetrics'),
+};

@@ -1,0 +1,72 @@
+/** Where the connector finds what it reads and writes, as Kafka Connect itself reaches them. */
+export interface ConnectorPlaces {
+  readonly databaseHost: string;
+  readonly databasePort: number;
+  readonly databaseName: string;
+  /** An account that may follow the binary log. */
+  readonly databaseUser: string;
+  readonly databasePassword: string;
+  readonly bootstrapServers: string;
+}
+
+/**
+ * Debezium's connector for the outbox: the id of a committed row becomes the header `id`, its partition key the key, its
+ * payload the value as it stands, on the topic that the row names. The column names are those of `payment_outbox`.
+ */
+export function connectorConfiguration(places: ConnectorPlaces): Record<string, string> {
+  const { databaseName } = places;
+  return {
+    'connector.class': 'io.debezium.connector.mariadb.MariaDbConnector',
+    'tasks.max': '1',
+    'database.hostname': places.databaseHost,
+    'database.port': String(places.databasePort),
+    'database.user': places.databaseUser,
+    'database.password': places.databasePassword,
+    // Every reader of a binary log needs an id of its own among all replicas of that server.
+    'database.server.id': '618230',
+    'topic.prefix': databaseName,
+    'database.include.list': databaseName,
+    'table.include.list': `${databaseName}.payment_outbox`,
+    'schema.history.internal.kafka.bootstrap.servers': places.bootstrapServers,
+    'schema.history.internal.kafka.topic': SCHEMA_HISTORY_TOPIC,
+    'schema.history.internal.store.only.captured.tables.ddl': 'true',
+    // Takes a snapshot again when its place in the binary log is gone, rather than skipping what happened meanwhile.
+    'snapshot.mode': 'when_needed',
+    // Published rows have been seen on their topics; a new snapshot must not send them again.
+    'snapshot.select.statement.overrides': `${databaseName}.payment_outbox`,
+    [`snapshot.select.statement.overrides.${databaseName}.payment_outbox`]: `SELECT * FROM \`${databaseName}\`.payment_outbox WHERE status = 'PENDING' ORDER BY id`,
+    'snapshot.locking.mode': 'none',
+    // Rows are inserted to be sent, and updated (PENDING to PUBLISHED) and deleted for housekeeping.
+    'skipped.operations': 'u,d,t',
+    'tombstones.on.delete': 'false',
+    // The default, half a second, would be most of the latency from commit to Kafka.
+    'poll.interval.ms': '10',
+    'producer.override.linger.ms': '0',
+    'producer.override.acks': 'all',
+    // Without it, the stored position of a quiet outbox ages out of the binary log that other tables fill.
+    'heartbeat.interval.ms': '10000',
+    // The default drops an event that cannot be converted; here the task fails, loudly, and nothing is lost.
+    'event.converting.failure.handling.mode': 'fail',
+    'errors.tolerance': 'none',
+    transforms: 'outbox',
+    // Heartbeats come from the same connector and are no outbox rows.
+    predicates: 'isOutbox',
+    'predicates.isOutbox.type': 'org.apache.kafka.connect.transforms.predicates.TopicNameMatches',
+    'predicates.isOutbox.pattern': `${databaseName}\\.${databaseName}\\.payment_outbox`,
+    'transforms.outbox.predicate': 'isOutbox',
+    'transforms.outbox.type': 'io.debezium.transforms.outbox.EventRouter',
+    'transforms.outbox.table.field.event.id': 'id',
+    'transforms.outbox.table.field.event.key': 'partition_key',
+    'transforms.outbox.table.field.event.type': 'event_type',
+    'transforms.outbox.table.field.event.payload': 'payload',
+    'transforms.outbox.route.by.field': 'topic',
+    'transforms.outbox.route.topic.replacement': '${routedByValue}',
+    'transforms.outbox.table.fields.additional.placement': 'event_type:header:ce_type',
+    'transforms.outbox.table.op.invalid.behavior': 'fatal',
+    'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+  };
+}
+
+/** Must have one partition and keep everything for ever: the connector cannot start without its whole content. */
+export const SCHEMA_HISTORY_TOPIC = 'commerce-payment.schema-history';

@@ -1,0 +1,84 @@
+import 'reflect-metadata';
+import { ApprovalSettlement, SettleAttemptsUseCase } from '@koosco/payment-application';
+import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
+import { kafkaClient } from '@koosco/payment-kafka';
+import { createMetrics, HealthChecks, type Lifecycle, type Logger, systemClock } from '@koosco/payment-observability';
+import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { PublishedEventReader } from './adapters/kafka/published-event-reader';
+import { connectorConfiguration } from './adapters/kafka-connect/connector-configuration';
+import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-client';
+import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
+import { type Config } from './config';
+import { RelayMetrics } from './relay-metrics';
+import { tokens } from './tokens';
+
+/** Beyond the gateway's own longest, so that no second worker starts on an attempt while the first may still send. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** Everything outbox-relay is made of, made when it is first asked for. Nothing is connected yet. */
+export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
+  const root = container.createChildContainer();
+  const once = <T>(make: () => T) => ({ useFactory: instanceCachingFactory(make) });
+
+  root.register(
+    tokens.metrics,
+    once(() => createMetrics({ service: 'outbox-relay' })),
+  );
+  root.register(
+    tokens.relayMetrics,
+    once(() => new RelayMetrics(root.resolve(tokens.metrics), root.resolve(tokens.database).outbox)),
+  );
+  root.register(
+    tokens.health,
+    once(() => new HealthChecks({ logger, shutdownSignal: lifecycle.signal })),
+  );
+  root.register(
+    tokens.database,
+    once(() => createDatabase(databaseOptionsOf(config))),
+  );
+  root.register(
+    tokens.kafka,
+    once(() =>
+      kafkaClient({ clientId: 'outbox-relay', bootstrapServers: config.SPRING_KAFKA_BOOTSTRAP_SERVERS, logger }),
+    ),
+  );
+  root.register(
+    tokens.connector,
+    once(() => {
+      const connect = new KafkaConnectClient(config.KAFKA_CONNECT_URL);
+      const configuration = connectorConfiguration({
+        databaseHost: config.CONNECTOR_DB_HOST ?? config.DB_HOST,
+        databasePort: config.CONNECTOR_DB_PORT ?? config.DB_PORT,
+        databaseName: config.DB_NAME,
+        databaseUser: config.CONNECTOR_DB_USERNAME,
+        databasePassword: config.CONNECTOR_DB_PASSWORD,
+        bootstrapServers: config.CONNECTOR_BOOTSTRAP_SERVERS ?? config.SPRING_KAFKA_BOOTSTRAP_SERVERS,
+      });
+      return new OutboxConnector(connect, config.CONNECTOR_NAME, configuration, logger);
+    }),
+  );
+  root.register(
+    tokens.publishedEvents,
+    once(() => new PublishedEventReader(root.resolve(tokens.database).outbox, root.resolve(tokens.relayMetrics))),
+  );
+  root.register(
+    tokens.settleAttempts,
+    once(() => {
+      const calls = new TossCallMetrics(root.resolve(tokens.metrics));
+      const client = new TossClient(tossClientConfig({ ...config.toss, onCall: calls.observe }));
+      const gateway = new TossPaymentGateway(client, systemClock);
+      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
+      const times = { attemptLeaseMs: gateway.approvalMsMax + LEASE_MARGIN_MS };
+      return new SettleAttemptsUseCase(
+        root.resolve(tokens.database).unitOfWork,
+        gateway,
+        settlement,
+        systemClock,
+        times,
+      );
+    }),
+  );
+  return root;
+}

@@ -1,0 +1,50 @@
+import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
+import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
+import { parseEnvironment, workerVariables } from '@koosco/payment-observability';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const variables = z.object({
+  ...workerVariables,
+  ...databaseVariables,
+  ...kafkaVariables,
+  OPS_PORT: port.default(8089),
+  KAFKA_CONNECT_URL: z.url({ protocol: /^https?$/ }),
+  CONNECTOR_NAME: z.string().default('payment-outbox'),
+  /** The database and the broker as Kafka Connect reaches them; the same as for this worker unless told. */
+  CONNECTOR_DB_HOST: z.string().optional(),
+  CONNECTOR_DB_PORT: port.optional(),
+  CONNECTOR_BOOTSTRAP_SERVERS: z.string().optional(),
+  /** An account that may follow the binary log. */
+  CONNECTOR_DB_USERNAME: z.string(),
+  CONNECTOR_DB_PASSWORD: z.string(),
+  /** Consumer group that reads published events back. */
+  READ_BACK_GROUP_ID: z.string().default('payment-outbox-read-back'),
+});
+
+const developmentDefaults = {
+  ...databaseDefaults,
+  ...kafkaDefaults,
+  ...tossDefaults,
+  KAFKA_CONNECT_URL: 'http://localhost:8083',
+  CONNECTOR_DB_USERNAME: 'debezium',
+  CONNECTOR_DB_PASSWORD: 'debezium1234',
+};
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/** @throws Error with one message that lists everything missing or malformed, and no value. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  return parseEnvironment(variables, {
+    env,
+    developmentDefaults,
+    derive: (given) => {
+      const toss = tossSettingsOf(given);
+      tossClientConfig(toss);
+      return { toss };
+    },
+  });
+}

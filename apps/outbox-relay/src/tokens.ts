@@ -1,0 +1,21 @@
+import { type SettleAttemptsUseCase } from '@koosco/payment-application';
+import { type Database } from '@koosco/payment-db';
+import { type KafkaClient } from '@koosco/payment-kafka';
+import { type HealthChecks, type Metrics } from '@koosco/payment-observability';
+import { type InjectionToken } from 'tsyringe';
+import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
+import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
+import { type RelayMetrics } from './relay-metrics';
+
+const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
+
+export const tokens = {
+  metrics: token<Metrics>('Metrics'),
+  relayMetrics: token<RelayMetrics>('RelayMetrics'),
+  health: token<HealthChecks>('HealthChecks'),
+  database: token<Database>('Database'),
+  kafka: token<KafkaClient>('Kafka'),
+  connector: token<OutboxConnector>('OutboxConnector'),
+  publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
+  settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),
+};
