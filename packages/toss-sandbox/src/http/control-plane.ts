@@ -1,0 +1,73 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { refusal, type Controlled, type ControlAnswer, type ControlRoute } from '../routes/control-route';
+import { violationOf } from './json-schema';
+import { parseJson, readBody } from './request-body';
+
+/** Serves the control routes under `/__sim/`. */
+export class ControlPlane {
+  private readonly routes: readonly { route: ControlRoute; pattern: RegExp }[];
+
+  constructor(
+    routes: readonly ControlRoute[],
+    private readonly controlled: Controlled,
+  ) {
+    this.routes = routes.map((route) => ({
+      route,
+      pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)').replaceAll('.', '\\.')}$`),
+    }));
+  }
+
+  async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '', query = ''] = (message.url ?? '').split('?', 2);
+    const text = await readBody(message);
+    await send(response, await this.answer(message.method ?? 'GET', path, { query, text }));
+  }
+
+  private async answer(method: string, path: string, by: { query: string; text: string }): Promise<ControlAnswer> {
+    for (const { route, pattern } of this.routes) {
+      const match = route.method === method ? pattern.exec(path) : null;
+      if (match === null) continue;
+      const body = by.text.trim() === '' ? {} : parseJson(by.text);
+      if (body === undefined) return refusal(400, 'The body is not JSON');
+      const violation = route.body && violationOf(route.body, body);
+      if (violation !== undefined) return refusal(400, violation);
+      const parameters = Object.fromEntries(
+        Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+      );
+      return route.handle({ parameters, query: new URLSearchParams(by.query), body }, this.controlled);
+    }
+    return refusal(404, `There is no ${method} ${path}; see /__sim/openapi.json`);
+  }
+}
+
+async function send(response: ServerResponse, answer: ControlAnswer): Promise<void> {
+  switch (answer.kind) {
+    case 'json':
+      response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(answer.body));
+      return;
+    case 'text':
+      response.writeHead(200, { 'content-type': answer.contentType });
+      response.end(answer.body);
+      return;
+    case 'lines':
+      response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+      await pipeline(Readable.from(inChunks(answer.lines)), response);
+      return;
+  }
+}
+
+/** Lines in pieces of some 64 KiB: a write each would cost more than the ledger itself. */
+function* inChunks(lines: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length >= 65_536) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') yield chunk;
+}
