@@ -1,0 +1,151 @@
+import { type CreatePaymentCommand, type CreatePaymentResult, CreatePaymentUseCase } from '@koosco/payment-application';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-domain';
+import { randomUUID } from 'node:crypto';
+import { type Connection, createConnection } from 'mariadb';
+import { testServer } from '../test/test-server';
+import { createDatabase, type Database } from './create-database';
+import { freshDatabase, type FreshDatabase } from './testing';
+
+let address: FreshDatabase;
+let database: Database;
+let observer: Connection;
+let create: CreatePaymentUseCase;
+
+beforeAll(async () => {
+  address = await freshDatabase(testServer());
+  database = createDatabase({ ...address, connectionLimit: 16 });
+  observer = await createConnection({ ...address, multipleStatements: true });
+  const clock = { now: () => new Date(), sleep: () => Promise.reject(new Error('nobody sleeps here')) };
+  create = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() });
+});
+
+afterAll(async () => {
+  await observer.end();
+  await database.close();
+  await address.drop();
+});
+
+beforeEach(async () => {
+  await observer.query('DELETE FROM payment_transaction; DELETE FROM payment');
+  await observer.query('DELETE FROM payment_idempotency; DELETE FROM payment_outbox');
+});
+
+// The scenarios of the specification's PaymentIdempotencyTest, against a real database.
+describe('CreatePaymentUseCase', () => {
+  describe('when an event is new', () => {
+    it('stores the payment, the idempotency key and the event', async () => {
+      expect(await execute(order(123n, 'abc123'))).toEqual(['created']);
+      expect(await stored()).toEqual({
+        payments: ['123 READY'],
+        keys: ['123 CREATE abc123'],
+        events: ['123 payment.created'],
+      });
+    });
+  });
+
+  describe('when an event is delivered again', () => {
+    it('creates nothing, in another batch or in the same', async () => {
+      await execute(order(123n, 'abc123'));
+      const before = await stored();
+      expect(await execute(order(123n, 'abc123'), order(123n, 'abc123'))).toEqual([
+        'duplicate-event',
+        'duplicate-event',
+      ]);
+      expect(await stored()).toEqual(before);
+    });
+  });
+
+  describe('when 50 deliveries of an event arrive at once', () => {
+    it('creates one payment and one event, and all 50 succeed', async () => {
+      const results = await Promise.all(Array.from({ length: 50 }, () => execute(order(123n, 'abc123'))));
+      expect(results.flat().sort()).toEqual(['created', ...Array<string>(49).fill('duplicate-event')]);
+      expect(await stored()).toEqual({
+        payments: ['123 READY'],
+        keys: ['123 CREATE abc123'],
+        events: ['123 payment.created'],
+      });
+    });
+  });
+
+  describe('when two orders come under one event id', () => {
+    it('creates both', async () => {
+      expect(await execute(order(123n, 'abc123'), order(456n, 'abc123'))).toEqual(['created', 'created']);
+      expect((await stored()).payments).toEqual(['123 READY', '456 READY']);
+    });
+  });
+
+  describe('when another action of the same order takes place', () => {
+    it('is not taken for a duplicate, even under the same key', async () => {
+      await execute(order(123n, 'abc123'));
+      const approve = ['def456', 'abc123'].map((key) => PaymentIdempotency.of(OrderId.of(123n), 'APPROVE', key));
+      expect(await database.unitOfWork.run((tx) => tx.idempotency.insertNew(approve))).toEqual([true, true]);
+    });
+  });
+
+  describe('when the event has no id', () => {
+    it('fails and stores nothing, of the other orders of the batch neither', async () => {
+      await expect(execute(order(456n, 'abc123'), order(123n, ''))).rejects.toMatchObject({
+        code: 'INVALID_IDENTIFIER',
+      });
+      expect(await stored()).toEqual({ payments: [], keys: [], events: [] });
+    });
+  });
+
+  describe('when one order comes under two event ids', () => {
+    it('creates one payment, one after the other', async () => {
+      await execute(order(123n, 'abc123'));
+      expect(await execute(order(123n, 'other'))).toEqual(['duplicate-order']);
+      expect((await stored()).events).toEqual(['123 payment.created']);
+    });
+
+    it('creates one payment, 25 times each at once and among other orders in batches', async () => {
+      const batches = Array.from({ length: 50 }, (_, index) =>
+        execute(
+          order(1000n + BigInt(index % 7), `neighbour-${index % 7}`),
+          order(123n, index % 2 === 0 ? 'even' : 'odd'),
+          order(BigInt(2000 + index), 'own'),
+        ),
+      );
+      const results = (await Promise.all(batches)).map(([, shared]) => shared);
+      expect(results.filter((result) => result === 'created')).toHaveLength(1);
+      const { payments, events } = await stored();
+      expect(payments).toHaveLength(1 + 7 + 50);
+      expect(events).toHaveLength(1 + 7 + 50);
+    });
+  });
+
+  it('creates hundreds of payments in one call', async () => {
+    const orders = Array.from({ length: 1200 }, (_, index) => order(BigInt(index + 1), `event-${index}`));
+    expect(new Set(await execute(...orders))).toEqual(new Set(['created']));
+    expect((await stored()).events).toHaveLength(1200);
+  });
+});
+
+function execute(...commands: CreatePaymentCommand[]): Promise<readonly CreatePaymentResult[]> {
+  return create.execute(commands);
+}
+
+function order(orderId: bigint, causationId: string): CreatePaymentCommand {
+  return {
+    orderId: OrderId.of(orderId),
+    userId: UserId.of(7n),
+    amount: Money.krw(50_000n),
+    orderName: '생수 외 1건',
+    correlationId: orderId.toString(),
+    causationId,
+  };
+}
+
+async function stored(): Promise<{ payments: string[]; keys: string[]; events: string[] }> {
+  const select = async (sql: string): Promise<string[]> =>
+    (await observer.query<{ line: string }[]>(sql)).map(({ line }) => line);
+  return {
+    payments: await select("SELECT CONCAT(order_id, ' ', status) AS line FROM payment ORDER BY order_id"),
+    keys: await select("SELECT CONCAT(order_id, ' ', action, ' ', idempotency_key) AS line FROM payment_idempotency"),
+    events: await select(
+      `SELECT CONCAT(order_id, ' ', event_type) AS line FROM payment_outbox
+       JOIN payment ON payment.payment_id = aggregate_id ORDER BY payment_outbox.id`,
+    ),
+  };
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parsePaymentEvent } from '@koosco/payment-contracts';
+import { type Connection, createConnection } from 'mariadb';
+import { createdEvent, newPayment } from '../test/examples';
+import { testServer } from '../test/test-server';
+import { createDatabase, type Database } from './create-database';
+import { pendingCountMax } from './payment-outbox';
+import { freshDatabase, type FreshDatabase } from './testing';
+
+let address: FreshDatabase;
+let database: Database;
+let observer: Connection;
+
+beforeAll(async () => {
+  address = await freshDatabase(testServer());
+  database = createDatabase({ ...address, connectionLimit: 4 });
+  observer = await createConnection({ ...address, timezone: 'Z' });
+});
+
+afterAll(async () => {
+  await observer.end();
+  await database.close();
+  await address.drop();
+});
+
+beforeEach(() => observer.query('TRUNCATE TABLE payment_outbox'));
+
+describe('OutboxIntegrationEventPublisher', () => {
+  it('writes what Debezium routes: topic, key, type and a payload that the contract reads back', async () => {
+    const payment = newPayment();
+    const event = createdEvent(payment, '상관 "id" \\ \u2028 😀');
+    await database.unitOfWork.run((tx) => tx.events.publish([event]));
+    const [row] = await observer.query<Record<string, string>[]>('SELECT * FROM payment_outbox');
+    expect(row).toMatchObject({
+      aggregate_id: payment.state.paymentId,
+      aggregate_type: 'Payment',
+      event_type: 'payment.created',
+      topic: 'koosco.commerce.payment.created',
+      partition_key: payment.state.paymentId,
+      status: 'PENDING',
+      published_at: null,
+    });
+    const parsed = parsePaymentEvent({ value: Buffer.from(row!['payload']!) });
+    expect(parsed).toMatchObject({ kind: 'ok', event });
+  });
+
+  it('keeps the order of events, and takes more of them than one packet holds', async () => {
+    // A Korean character takes three bytes: together about 4 MB, in packets of at most one.
+    const payment = newPayment();
+    const events = Array.from({ length: 3000 }, () => createdEvent(payment, '가'.repeat(250)));
+    await observer.query('SET GLOBAL max_allowed_packet = 1048576');
+    try {
+      const small = createDatabase({ ...address, connectionLimit: 1 });
+      await small.unitOfWork.run((tx) => tx.events.publish(events));
+      await small.close();
+    } finally {
+      await observer.query('SET GLOBAL max_allowed_packet = DEFAULT');
+    }
+    const rows = await observer.query<{ payload: string }[]>('SELECT payload FROM payment_outbox ORDER BY id');
+    expect(rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(events.map(({ id }) => id));
+  });
+});
+
+describe('PrismaPaymentOutbox', () => {
+  it('marks what is pending once, however often and by however many it is told', async () => {
+    const payments = Array.from({ length: 2500 }, () => newPayment());
+    await database.unitOfWork.run((tx) => tx.events.publish(payments.map((payment) => createdEvent(payment))));
+    const ids = (await observer.query<{ id: bigint }[]>('SELECT id FROM payment_outbox')).map(({ id }) => id);
+    const backwards = [...ids].reverse();
+
+    const marked = await Promise.all([
+      database.outbox.markPublished(ids),
+      database.outbox.markPublished(backwards),
+      database.outbox.markPublished([...ids, ...ids, 999_999_999n]),
+    ]);
+    expect(marked.reduce((sum, count) => sum + count)).toBe(2500);
+    expect(await database.outbox.markPublished(ids)).toBe(0);
+    expect(await database.outbox.markPublished([])).toBe(0);
+    const [row] = await observer.query<Record<string, bigint>[]>(
+      `SELECT COUNT(*) AS count FROM payment_outbox
+       WHERE status = 'PUBLISHED' AND ABS(TIMESTAMPDIFF(SECOND, created_at, published_at)) < 60`,
+    );
+    expect(Number(row!['count'])).toBe(2500);
+  });
+
+  it('tells how many are pending and how old the oldest is, of nothing else', async () => {
+    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    await fillOutbox(1000, 'PUBLISHED');
+    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    await fillOutbox(3, 'PENDING');
+    expect(await database.outbox.pendingStatistics()).toEqual({
+      count: 3,
+      oldestCreatedAt: new Date('2026-01-15T08:59:57Z'),
+    });
+  });
+
+  it('stops counting where more says nothing new', async () => {
+    await fillOutbox(pendingCountMax + 5, 'PENDING');
+    expect((await database.outbox.pendingStatistics()).count).toBe(pendingCountMax);
+  });
+});
+
+async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promise<void> {
+  const publishedAt = status === 'PENDING' ? 'NULL' : 'CURRENT_TIMESTAMP';
+  await observer.query(
+    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status,
+       created_at, published_at)
+     SELECT seq, 'Payment', 'payment.created', '{}', 't', seq, ?, '2026-01-15 09:00:00' - INTERVAL seq SECOND,
+       ${publishedAt} FROM seq_1_to_${count}`,
+    [status],
+  );
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PaymentAttempt, PaymentIdempotency } from '@koosco/payment-domain';
+import { randomUUID } from 'node:crypto';
+import { type Connection, createConnection } from 'mariadb';
+import { createdEvent, newPayment } from '../test/examples';
+import { fillTables } from '../test/fill-tables';
+import { testServer } from '../test/test-server';
+import { createDatabase } from './create-database';
+import { freshDatabase, type FreshDatabase } from './testing';
+
+/** What each statement we send is expected to read through. One that is not here fails the test. */
+const EXPECTED: readonly (readonly [begins: RegExp, index: string])[] = [
+  [/^SELECT .* FROM payment WHERE order_id = \d+ FOR UPDATE/, 'uq_payment_order_id'],
+  [/^SELECT .*`payment`.`order_id` = \d+/, 'uq_payment_order_id'],
+  [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
+  [/^SELECT `order_id` FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^UPDATE payment SET/, 'uq_payment_payment_id'],
+  [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
+  [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT .*`payment_attempt`.`unresolved_payment_id` = '/, 'uq_payment_attempt_unresolved'],
+  [/^SELECT .*`payment_attempt`.`payment_id` = '.*`payment_key` = '/, 'idx_payment_attempt_payment_key'],
+  [/^UPDATE payment_attempt SET status/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT .* FROM payment_attempt WHERE due_at <=/, 'idx_payment_attempt_due'],
+  [/^UPDATE payment_attempt SET leased_until .* WHERE attempt_id IN/, 'uq_payment_attempt_attempt_id'],
+  [/^UPDATE payment_outbox/, 'PRIMARY'],
+  [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
+];
+
+/** More than any of these statements is after; far fewer than there are. */
+const ROWS_READ_MAX = 10;
+
+let address: FreshDatabase;
+let observer: Connection;
+
+beforeAll(async () => {
+  address = await freshDatabase(testServer());
+  observer = await createConnection(address);
+  await fillTables(observer, 20_000);
+});
+
+afterAll(async () => {
+  await observer.end();
+  await address.drop();
+});
+
+describe('every statement that reads', () => {
+  it('goes through its index, to about as many rows as it wants, without sorting', async () => {
+    const statements = await statementsSentBy(callEverything);
+    const met = new Set<string>();
+    for (const statement of statements) {
+      const expected = EXPECTED.find(([begins]) => begins.test(statement));
+      expect({ statement, isExpected: expected !== undefined }).toEqual({ statement, isExpected: true });
+      const [begins, index] = expected!;
+      met.add(begins.source);
+
+      const plan = await observer.query<PlanStep[]>(`EXPLAIN ${statement}`);
+      const steps = plan.filter(({ table }) => !table?.startsWith('<derived'));
+      expect({ statement, steps }).toEqual({
+        statement,
+        steps: [expect.objectContaining({ key: index, Extra: expect.not.stringMatching(/filesort|temporary/) })],
+      });
+      expect(Number(steps[0]!.rows)).toBeLessThanOrEqual(ROWS_READ_MAX);
+    }
+    expect(met).toEqual(new Set(EXPECTED.map(([begins]) => begins.source)));
+  });
+});
+
+interface PlanStep {
+  readonly table: string | null;
+  readonly key: string | null;
+  readonly rows: bigint | number;
+  readonly Extra: string;
+}
+
+/** Uses every way into the database once. */
+async function callEverything(): Promise<void> {
+  const { unitOfWork, reader, outbox, close } = createDatabase({ ...address, connectionLimit: 1 });
+  const payment = newPayment();
+  const { paymentId, orderId, amount, correlationId } = payment.state;
+  const entry = PaymentIdempotency.of(orderId, 'CREATE', 'event');
+  const now = new Date('2026-01-15T10:00:00Z');
+  const attempt = PaymentAttempt.start({
+    attemptId: randomUUID(),
+    paymentId,
+    orderId,
+    paymentKey: 'key',
+    gatewayIdempotencyKey: 'gateway-key',
+    amount,
+    correlationId,
+    now,
+    leasedUntil: now,
+  });
+  const outcome = { kind: 'unknown', pgCode: null, reason: 'no answer' } as const;
+
+  await unitOfWork.run(async (tx) => {
+    for (const _ of ['new', 'duplicate']) {
+      await tx.idempotency.insertNew([entry]);
+      await tx.payments.insertNew([payment]);
+    }
+    await tx.events.publish([createdEvent(payment)]);
+    await tx.payments.findByOrderIdForUpdate(orderId);
+    await tx.payments.save(payment.fail(now));
+    await tx.attempts.insert(attempt);
+    await tx.attempts.find(attempt.state.attemptId);
+    await tx.attempts.findUnresolved(paymentId);
+    await tx.attempts.findLatest(paymentId, 'key');
+    await tx.attempts.takeOverDue({ now, leasedUntil: now, limit: 100 });
+    await tx.attempts.save(attempt.settle(outcome, now, now));
+  });
+  await reader.findById(paymentId);
+  await reader.findByOrderId(orderId);
+  await reader.findAttempt(attempt.state.attemptId);
+  await outbox.pendingStatistics();
+  const [row] = await observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING'");
+  await outbox.markPublished([row!.id]);
+  await close();
+}
+
+/** The SELECT and UPDATE statements that reached the server meanwhile, with their values, on one line each. */
+async function statementsSentBy(action: () => Promise<void>): Promise<readonly string[]> {
+  const root = await createConnection(testServer());
+  await root.query("SET GLOBAL log_output = 'TABLE', general_log = ON");
+  await root.query('TRUNCATE TABLE mysql.general_log');
+  try {
+    await action();
+    const rows = await root.query<{ statement: string }[]>(
+      `SELECT CONVERT(argument USING utf8mb4) AS statement FROM mysql.general_log
+       WHERE command_type = 'Query' AND thread_id <> ? AND thread_id <> CONNECTION_ID()`,
+      [observer.threadId],
+    );
+    return rows
+      .map(({ statement }) => statement.replaceAll(/\s+/g, ' ').trim())
+      .filter((statement) => /^(SELECT|UPDATE) .*payment/.test(statement));
+  } finally {
+    await root.query('SET GLOBAL general_log = OFF, log_output = DEFAULT');
+    await root.end();
+  }
+}

@@ -1,0 +1,46 @@
+import { type ConformingDatabase, type StoredTransaction } from '@koosco/payment-application/testing/conformance';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mariadb';
+import { createDatabase, type DatabaseOptions } from '../src/create-database';
+import { freshDatabase } from '../src/testing';
+import { testServer } from './test-server';
+
+/** InnoDB refreshes what it says about transactions at most ten times a second. */
+const LOCK_WAIT_POLL_MS = 120;
+
+/** The real database for the suite that the in-memory one obeys too. */
+export async function openConformingDatabase(options: Partial<DatabaseOptions> = {}): Promise<ConformingDatabase> {
+  const address = await freshDatabase(testServer());
+  const database = createDatabase({ ...address, connectionLimit: 4, ...options });
+  const observer = await createConnection({ ...address, timezone: 'Z' });
+  return {
+    unitOfWork: database.unitOfWork,
+    reader: database.reader,
+    transactionsOf: (paymentId) =>
+      observer.query<StoredTransaction[]>(
+        `SELECT type, status, pg_transaction_id AS pgTransactionId, amount AS amountKrw, occurred_at AS occurredAt
+         FROM payment_transaction WHERE payment_id = ? ORDER BY id`,
+        [paymentId],
+      ),
+    async eventsOf(paymentId) {
+      const rows = await observer.query<{ payload: string }[]>(
+        'SELECT payload FROM payment_outbox WHERE aggregate_id = ? ORDER BY id',
+        [paymentId],
+      );
+      return rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id);
+    },
+    async lockWait(signal) {
+      const waiting = `SELECT 1 FROM information_schema.innodb_trx AS trx
+        JOIN information_schema.processlist AS thread ON thread.id = trx.trx_mysql_thread_id
+        WHERE trx.trx_state = 'LOCK WAIT' AND thread.db = ?`;
+      do {
+        await sleep(LOCK_WAIT_POLL_MS);
+      } while (!signal.aborted && (await observer.query<unknown[]>(waiting, [address.database])).length === 0);
+    },
+    async close() {
+      await observer.end();
+      await database.close();
+      await address.drop();
+    },
+  };
+}
