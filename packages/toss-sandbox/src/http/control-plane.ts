@@ -45,18 +45,26 @@ export class ControlPlane {
 async function send(response: ServerResponse, answer: ControlAnswer): Promise<void> {
   switch (answer.kind) {
     case 'json':
-      response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(JSON.stringify(answer.body));
+      sendText(response, {
+        ...answer,
+        contentType: 'application/json; charset=utf-8',
+        body: JSON.stringify(answer.body),
+      });
       return;
     case 'text':
-      response.writeHead(200, { 'content-type': answer.contentType });
-      response.end(answer.body);
+      sendText(response, { ...answer, status: 200 });
       return;
     case 'lines':
       response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
       await pipeline(Readable.from(inChunks(answer.lines)), response);
       return;
   }
+}
+
+function sendText(response: ServerResponse, answer: { status: number; contentType: string; body: string }): void {
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': body.length });
+  response.end(body);
 }
 
 /** Lines in pieces of some 64 KiB: a write each would cost more than the ledger itself. */
