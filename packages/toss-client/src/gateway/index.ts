@@ -19,3 +19,4 @@ export { TossPaymentGateway } from './toss-payment-gateway';
 export { TossRefundGateway } from './toss-refund-gateway';
 export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
 export { tossDefaults, tossSettingsOf } from './toss-settings-of';
+export { tossGateway } from './toss-gateway';
