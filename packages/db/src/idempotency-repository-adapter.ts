@@ -1,10 +1,10 @@
 import { type IdempotencyRepositoryPort } from '@koosco/payment-application';
 import { type PaymentIdempotency } from '@koosco/payment-domain';
-import { type Prisma } from './generated/prisma/client';
+import { type TransactionSql } from './conflict-guard';
 import { insertNew } from './multi-row-insert';
 
 export class IdempotencyRepositoryAdapter implements IdempotencyRepositoryPort {
-  constructor(private readonly db: Prisma.TransactionClient) {}
+  constructor(private readonly db: TransactionSql) {}
 
   insertNew(entries: readonly PaymentIdempotency[]): Promise<readonly boolean[]> {
     const now = new Date();

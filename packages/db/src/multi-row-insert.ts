@@ -1,3 +1,4 @@
+import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { type SqlValue, statementChunks } from './statement-chunks';
 
@@ -5,11 +6,7 @@ import { type SqlValue, statementChunks } from './statement-chunks';
 export type InsertRow = Readonly<Record<string, SqlValue>>;
 
 /** Inserts all rows or throws. @returns when every row is stored; nothing is skipped or cut. */
-export async function insertAll(
-  db: Prisma.TransactionClient,
-  table: string,
-  rows: readonly InsertRow[],
-): Promise<void> {
+export async function insertAll(db: TransactionSql, table: string, rows: readonly InsertRow[]): Promise<void> {
   for (const chunk of statementChunks(rows)) {
     await db.$executeRaw(Prisma.sql`INSERT INTO ${Prisma.raw(table)} ${columnsAndValues(chunk)}`);
   }
@@ -27,7 +24,7 @@ export async function insertAll(
  * @throws when a row was neither stored as given nor there before. The transaction must roll back then.
  */
 export async function insertNew(
-  db: Prisma.TransactionClient,
+  db: TransactionSql,
   table: string,
   key: readonly ['order_id', ...string[]],
   rows: readonly InsertRow[],
@@ -58,7 +55,7 @@ export async function insertNew(
 }
 
 async function proveDuplicates(
-  db: Prisma.TransactionClient,
+  db: TransactionSql,
   table: string,
   key: readonly string[],
   missing: ReadonlyMap<string, InsertRow>,

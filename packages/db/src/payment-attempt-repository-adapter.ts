@@ -1,5 +1,6 @@
 import { type PaymentAttemptRepository } from '@koosco/payment-application';
 import { type PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
+import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { insertAll } from './multi-row-insert';
 import {
@@ -10,7 +11,7 @@ import {
 } from './payment-attempt-row';
 
 export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository {
-  constructor(private readonly db: Prisma.TransactionClient) {}
+  constructor(private readonly db: TransactionSql) {}
 
   async insert(attempt: PaymentAttempt): Promise<void> {
     const row = paymentAttemptToRow(attempt);

@@ -1,5 +1,6 @@
 import { type PaymentRepositoryPort } from '@koosco/payment-application';
 import { type OrderId, type Payment } from '@koosco/payment-domain';
+import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { insertAll, insertNew, type InsertRow } from './multi-row-insert';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
@@ -7,7 +8,7 @@ import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
 
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
-  constructor(private readonly db: Prisma.TransactionClient) {}
+  constructor(private readonly db: TransactionSql) {}
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
     const isNew = await insertNew(this.db, 'payment', ['order_id'], payments.map(insertRowOf));

@@ -104,6 +104,23 @@ describe('PrismaUnitOfWork', () => {
     });
   });
 
+  describe('when the work swallows a conflict and goes on', () => {
+    it('lets nothing more through, and runs it again as a whole', async () => {
+      const { orderId } = await stored();
+      const payment = newPayment();
+      await lock(orderId);
+      let runs = 0;
+      await database.unitOfWork.run(async (tx) => {
+        runs += 1;
+        if (runs === 2) await observer.rollback();
+        await tx.payments.findByOrderIdForUpdate(orderId).catch(() => null);
+        if (runs === 1) await expect(writeCreation(tx, payment)).rejects.toThrow('Lock wait timeout');
+      });
+      expect(runs).toBe(2);
+      expect(await rowsOf(payment)).toEqual({ payment: 0, idempotency: 0, outbox: 0 });
+    });
+  });
+
   describe('when somebody else changed a row that its snapshot does not show', () => {
     it('runs again under innodb_snapshot_isolation', async () => {
       const { orderId } = await stored();

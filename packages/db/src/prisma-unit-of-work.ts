@@ -1,5 +1,6 @@
 import { type Transaction, type UnitOfWork } from '@koosco/payment-application';
 import { CommitOutcomeUnknown } from './commit-outcome-unknown';
+import { ConflictGuard, type TransactionSql } from './conflict-guard';
 import { Prisma, type PrismaClient } from './generated/prisma/client';
 import { IdempotencyRepositoryAdapter } from './idempotency-repository-adapter';
 import { OutboxIntegrationEventPublisher } from './outbox-integration-event-publisher';
@@ -31,7 +32,9 @@ export class PrismaUnitOfWork implements UnitOfWork {
     try {
       return await this.client.$transaction(
         async (db) => {
-          const result = await work(transactionOn(db));
+          const guard = new ConflictGuard();
+          const result = await work(transactionOn(guard.over(db)));
+          guard.throwConflict();
           progress.isCommitting = true;
           return result;
         },
@@ -44,7 +47,7 @@ export class PrismaUnitOfWork implements UnitOfWork {
   }
 }
 
-function transactionOn(db: Prisma.TransactionClient): Transaction {
+function transactionOn(db: TransactionSql): Transaction {
   return {
     payments: new PaymentRepositoryAdapter(db),
     attempts: new PaymentAttemptRepositoryAdapter(db),
