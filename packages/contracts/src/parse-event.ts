@@ -13,7 +13,7 @@ export function parseEvent(definitions: readonly EventDefinition[], message: Eve
   const definition = definitions.find((candidate) => candidate.type === type);
   if (definition === undefined) return withoutDefinition(type);
   const invalid: InvalidField[] = [];
-  const event = read(definition.shape, envelope.attributes, '', invalid);
+  const event = read(definition.shape, envelope.attributes, invalid);
   return invalid.length === 0 ? { kind: 'ok', event } : { kind: 'invalid', reasons: invalid };
 }
 
@@ -51,10 +51,12 @@ function binary(value: Uint8Array | null, headers: NonNullable<EventMessage['hea
   return { attributes };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function jsonOf(value: Uint8Array | null): { readonly value: unknown } | InvalidField {
   if (value === null || value.length === 0) return { field: 'value', reason: 'is empty' };
   try {
-    return { value: parseJson(new TextDecoder('utf-8', { fatal: true }).decode(value)) };
+    return { value: parseJson(utf8.decode(value)) };
   } catch (error) {
     return { field: 'value', reason: error instanceof SyntaxError ? 'is not JSON' : 'is not UTF-8' };
   }

@@ -7,7 +7,7 @@ export function serializeEvent(definitions: readonly EventDefinition[], event: {
   const definition = definitions.find(({ type }) => type === event.type);
   if (definition === undefined) throw new TypeError(`no such event: ${event.type}`);
   const invalid: InvalidField[] = [];
-  const checked = read(definition.shape, event, '', invalid);
+  const checked = read(definition.shape, event, invalid);
   if (invalid.length > 0) {
     const reasons = invalid.map(({ field, reason }) => `${field} ${reason}`).join('; ');
     throw new TypeError(`${event.type} breaks its contract: ${reasons}`);

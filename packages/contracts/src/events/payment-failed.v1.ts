@@ -8,8 +8,8 @@ export const paymentFailed = defineEvent({
   version: 1,
   data: object({
     ...paymentFields,
-    /** Why, for people. */
-    failureReason: text({ max: 1000 }),
+    /** Why, for people: what the payment gateway said. */
+    failureReason: text({ min: 0, max: 4096 }),
     /** Why, as a code. */
     reason: text(),
     /** Toss's key of the transaction, when there is one. */

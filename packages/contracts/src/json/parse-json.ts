@@ -15,88 +15,116 @@ export interface ParseJsonOptions {
  */
 export function parseJson(text: string, { decimals = 'number' }: ParseJsonOptions = {}): JsonValue {
   const keepDecimals = decimals === 'text';
-  if (!keepDecimals && !SIXTEEN_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
-  // Node 20 does not show a reviver the source text. So big integers are put in quotes behind a mark, native parsing
-  // does the work, and marked strings are turned into integers. The mark is random, so that no sender can write it.
-  const mark = `\u0091${Math.random()}:`;
-  const marked = markNumbers(text, mark, keepDecimals);
-  if (marked === text) return JSON.parse(text) as JsonValue;
+  if (!keepDecimals && !hasLongInteger(text)) return JSON.parse(text) as JsonValue;
+  // Node 20 does not show a reviver the source text. So numbers that need care are put in quotes, big integers behind
+  // a mark; native parsing does the work, and marked strings become integers again.
+  // Whether a number stands inside a string is not asked at first: there, the added quote would end that string, and
+  // what follows it is no JSON. Only then the text is walked string by string.
   try {
-    return withIntegers(JSON.parse(marked) as JsonValue, mark);
+    return withIntegers(JSON.parse(keepDecimals ? quoteNumbers(text) : quoteLongIntegers(text)) as JsonValue);
   } catch {
-    // The message must speak of the text that was given.
-    return JSON.parse(text) as JsonValue;
+    // The message of an error must speak of the text that was given.
+    JSON.parse(text);
+    return withIntegers(JSON.parse(quoteNumbers(text, new StringCursor(text), keepDecimals)) as JsonValue);
   }
 }
 
-const SIXTEEN_DIGITS = /\d{16}/;
-const LONG_NUMBER = /[-\d][\d.eE+-]{15,}/g;
-const ANY_NUMBER = /[-\d][\d.eE+-]*/g;
-const INTEGER = /^-?(?:0|[1-9]\d*)$/;
-const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+// U+0091 is a control character nobody writes, and the rest is random so that nobody can.
+const MARK = `\u0091${Math.random().toString(36).slice(2, 12)}:`;
+
+// A number stands between one of `:[,` and one of `,]}`. These patterns take time in proportion to the text, whatever
+// it is: they start at separators only, and digits are bounded or followed by nothing that could give them back.
+const LONG_INTEGER = /(^\s*|[:[,]\s*)(-?[1-9]\d{15,307})(?=\s*(?:[,\]}]|$))/g;
+const ANY_NUMBER = /(^\s*|[:[,]\s*)(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)(?=\s*(?:[,\]}]|$))/g;
+
+const quoteLongIntegers = (text: string) => text.replace(LONG_INTEGER, `$1"${MARK}$2"`);
+
+function quoteNumbers(text: string, strings?: StringCursor, keepDecimals = true): string {
+  return text.replace(ANY_NUMBER, (all, before: string, number: string, ...[fraction, exponent, at]: NumberParts) => {
+    const isDecimal = fraction !== undefined || exponent !== undefined;
+    if (isDecimal ? !keepDecimals : number.length < UNSAFE_DIGITS_MIN || number.length > DIGITS_MAX) return all;
+    if (strings?.isInside(at + before.length) === true) return all;
+    return `${before}"${isDecimal ? '' : MARK}${number}"`;
+  });
+}
+
+type NumberParts = [fraction: string | undefined, exponent: string | undefined, at: number, ...unknown[]];
+
+const UNSAFE_DIGITS_MIN = 16;
 const DIGITS_MAX = 308;
 
-function markNumbers(text: string, mark: string, keepDecimals: boolean): string {
-  let marked = '';
-  let copied = 0;
-  let stringStart = text.indexOf('"');
-  let stringEnd = -1;
-  for (const { 0: token, index } of text.matchAll(keepDecimals ? ANY_NUMBER : LONG_NUMBER)) {
-    while (stringStart !== -1 && stringStart < index) {
-      stringEnd = endOfString(text, stringStart);
-      stringStart = text.indexOf('"', stringEnd + 1);
+function hasLongInteger(text: string): boolean {
+  // A run of 16 digits covers one of every 16 places, so the others need no look.
+  for (let place = UNSAFE_DIGITS_MIN - 1; place < text.length; place += UNSAFE_DIGITS_MIN) {
+    if (!isDigit(text.charCodeAt(place))) continue;
+    let start = place;
+    while (isDigit(text.charCodeAt(start - 1))) start--;
+    let end = place + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end - start >= UNSAFE_DIGITS_MIN) return true;
+  }
+  return false;
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+
+/** Answers for rising positions whether they are inside a string of the text. */
+class StringCursor {
+  #start: number;
+  #end = -1;
+
+  constructor(private readonly text: string) {
+    this.#start = text.indexOf('"');
+  }
+
+  isInside(position: number): boolean {
+    while (this.#start !== -1 && this.#start < position) {
+      this.#end = this.#closingQuote(this.#start);
+      this.#start = this.text.indexOf('"', this.#end + 1);
     }
-    const isInString = index < stringEnd;
-    if (isInString || isName(text, index + token.length)) continue;
-    const quoted = quotedNumber(token, mark, keepDecimals);
-    if (quoted === undefined) continue;
-    marked += text.slice(copied, index) + quoted;
-    copied = index + token.length;
+    return position < this.#end;
   }
-  return copied === 0 ? text : marked + text.slice(copied);
-}
 
-/** @returns undefined for a token that native parsing reads as it should, or refuses as it should. */
-function quotedNumber(token: string, mark: string, keepDecimals: boolean): string | undefined {
-  if (INTEGER.test(token)) {
-    const isExact = Number.isSafeInteger(Number(token));
-    return isExact || token.length > DIGITS_MAX ? undefined : `"${mark}${token}"`;
+  #closingQuote(start: number): number {
+    let end = start;
+    for (;;) {
+      end = this.text.indexOf('"', end + 1);
+      if (end === -1) return this.text.length;
+      let backslashes = 0;
+      while (this.text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
+      if (backslashes % 2 === 0) return end;
+    }
   }
-  return keepDecimals && DECIMAL.test(token) ? `"${token}"` : undefined;
-}
-
-/** @returns index of the closing quote, or of the end of the text. */
-function endOfString(text: string, start: number): number {
-  let end = start;
-  for (;;) {
-    end = text.indexOf('"', end + 1);
-    if (end === -1) return text.length;
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
-    if (backslashes % 2 === 0) return end;
-  }
-}
-
-/** A bare number before a colon is no JSON; in quotes it would become some. */
-function isName(text: string, end: number): boolean {
-  let next = end;
-  while (' \t\r\n'.includes(text.charAt(next)) && next < text.length) next++;
-  return text.charAt(next) === ':';
 }
 
 /** Works through a list instead of recursion: foreign text may nest deeper than the call stack. */
-function withIntegers(root: JsonValue, mark: string): JsonValue {
-  const holder: Record<string, JsonValue> = { root };
-  const pending: Record<string, JsonValue>[] = [holder];
+function withIntegers(root: JsonValue): JsonValue {
+  const holder = [root];
+  const pending: (JsonValue[] | Record<string, JsonValue>)[] = [holder];
+  const integerIn = (member: JsonValue | undefined): number | bigint | undefined => {
+    if (typeof member === 'string') return isMarked(member) ? integerOf(member.slice(MARK.length)) : undefined;
+    if (typeof member === 'object' && member !== null) pending.push(member as JsonValue[]);
+    return undefined;
+  };
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
-    for (const name of Object.keys(parent)) {
-      const value = parent[name];
-      if (typeof value === 'string') {
-        if (value.startsWith(mark)) parent[name] = BigInt(value.slice(mark.length));
-      } else if (typeof value === 'object' && value !== null) {
-        pending.push(value as Record<string, JsonValue>);
+    if (Array.isArray(parent)) {
+      for (let index = 0; index < parent.length; index++) {
+        const integer = integerIn(parent[index]);
+        if (integer !== undefined) parent[index] = integer;
+      }
+    } else {
+      for (const name in parent) {
+        const integer = integerIn(parent[name]);
+        if (integer !== undefined) parent[name] = integer;
       }
     }
   }
-  return holder['root'] as JsonValue;
+  return holder[0] as JsonValue;
+}
+
+const isMarked = (text: string) => text.charCodeAt(0) === MARK.charCodeAt(0) && text.startsWith(MARK);
+
+function integerOf(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

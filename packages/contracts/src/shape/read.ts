@@ -5,7 +5,13 @@ import { type InvalidField } from '../invalid-field.js';
  * @returns a copy with the fields of the shape and no others, integers as the shape has them. What it is when
  * `invalid` was added to has no meaning.
  */
-export function read(shape: Shape, value: unknown, path: string, invalid: InvalidField[]): unknown {
+export function read(
+  shape: Shape,
+  value: unknown,
+  invalid: InvalidField[],
+  parent = '',
+  name: string | number = '',
+): unknown {
   switch (shape.kind) {
     case 'text':
       if (typeof value === 'string' && isText(value, shape)) return value;
@@ -26,21 +32,21 @@ export function read(shape: Shape, value: unknown, path: string, invalid: Invali
       if (typeof value === 'boolean') return value;
       break;
     case 'nullable':
-      return value === null ? null : read(shape.of, value, path, invalid);
+      return value === null ? null : read(shape.of, value, invalid, parent, name);
     case 'optional':
-      return value === null || value === undefined ? undefined : read(shape.of, value, path, invalid);
+      return value === null || value === undefined ? undefined : read(shape.of, value, invalid, parent, name);
     case 'either':
-      return readEither(shape.of, value, path, invalid);
+      return readEither(shape.of, value, invalid, parent, name);
     case 'list':
-      if (Array.isArray(value)) return readList(shape.of, value, path, invalid);
+      if (Array.isArray(value)) return readList(shape.of, value, invalid, pathOf(parent, name));
       break;
     case 'object':
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        return readObject(shape, value as Readonly<Record<string, unknown>>, path, invalid);
+        return readObject(shape, value as Readonly<Record<string, unknown>>, invalid, pathOf(parent, name));
       }
       break;
   }
-  refuse(shape, value, path, invalid);
+  refuse(shape, value, invalid, pathOf(parent, name));
   return undefined;
 }
 
@@ -50,36 +56,49 @@ const REASONS_MAX = 20;
 function readObject(
   { fields }: Extract<Shape, { kind: 'object' }>,
   value: Readonly<Record<string, unknown>>,
-  path: string,
   invalid: InvalidField[],
+  path: string,
 ): unknown {
   const result: Record<string, unknown> = {};
   for (const { name, shape, isOptional } of fields) {
     const member = value[name];
     if (isOptional && (member === undefined || member === null)) continue;
-    result[name] = read(shape, member, path === '' ? name : `${path}.${name}`, invalid);
+    result[name] = read(shape, member, invalid, path, name);
   }
   return result;
 }
 
-function readList(of: Shape, values: readonly unknown[], path: string, invalid: InvalidField[]): unknown {
+function readList(of: Shape, values: readonly unknown[], invalid: InvalidField[], path: string): unknown {
   const result: unknown[] = [];
   for (let index = 0; index < values.length && invalid.length < REASONS_MAX; index++) {
-    result.push(read(of, values[index], `${path}[${index}]`, invalid));
+    result.push(read(of, values[index], invalid, path, index));
   }
   return result;
 }
 
-function readEither([first, second]: readonly [Shape, Shape], value: unknown, path: string, invalid: InvalidField[]) {
+function readEither(
+  [first, second]: readonly [Shape, Shape],
+  value: unknown,
+  invalid: InvalidField[],
+  parent: string,
+  name: string | number,
+): unknown {
   const refused: InvalidField[] = [];
-  const result = read(first, value, path, refused);
+  const result = read(first, value, refused);
   if (refused.length === 0) return result;
-  const other = read(second, value, path, refused);
+  const other = read(second, value, refused);
   if (refused.length === 1) return other;
   if (invalid.length < REASONS_MAX) {
-    invalid.push({ field: path, reason: `${reasonFor(first)}, or ${reasonFor(second)}${butWas(value)}` });
+    const reason = `${reasonFor(first)}, or ${reasonFor(second)}${butWas(value)}`;
+    invalid.push({ field: pathOf(parent, name), reason });
   }
   return undefined;
+}
+
+/** Only made when it is needed: for things that hold others, and for refusals. */
+function pathOf(parent: string, name: string | number): string {
+  if (typeof name === 'number') return `${parent}[${name}]`;
+  return parent === '' ? name : `${parent}.${name}`;
 }
 
 /** A big integer arrives as `bigint`, any other as `number`; a `number` beyond ±(2^53 - 1) has lost its digits. */
@@ -95,7 +114,7 @@ function isText(value: string, { lengthMin, lengthMax, format }: Extract<Shape, 
   return format === undefined || format.pattern.test(value);
 }
 
-function refuse(shape: Shape, value: unknown, field: string, invalid: InvalidField[]): void {
+function refuse(shape: Shape, value: unknown, invalid: InvalidField[], field: string): void {
   if (invalid.length >= REASONS_MAX) return;
   invalid.push({ field, reason: value === undefined ? 'is missing' : `${reasonFor(shape)}${butWas(value)}` });
 }
