@@ -4,7 +4,7 @@ import { type Call } from '../faults/call';
 import { operationOfRoute } from '../faults/forced-codes';
 import { type Fault } from '../faults/fault-rules';
 import { type SandboxMetrics } from '../metrics';
-import { errorAnswer, refuse, type Answer, type Outcome, type Speaker } from '../operations/answer';
+import { decided, errorAnswer, refuse, type Answer, type Prepared, type Speaker } from '../operations/answer';
 import { cancel } from '../operations/cancel';
 import { confirm } from '../operations/confirm';
 import { lookup } from '../operations/lookup';
@@ -149,15 +149,16 @@ export class TossApi {
   /** Carries the request out once and, under an idempotency key, keeps its answer with whatever it changed. */
   private async carryOut(
     request: TossRequest,
-    decided: KeyHolder | Answer,
-    by: { traceId: string; use?: { identity: string; firstUsedMs: number } },
+    by: KeyHolder | Answer,
+    { traceId, use }: { traceId: string; use?: { identity: string; firstUsedMs: number } },
   ): Promise<TracedAnswer> {
-    const { traceId, use } = by;
     let locked: string | undefined;
     let kept = false;
     try {
-      const outcome = 'body' in decided ? { answer: decided } : await this.operate(request, decided);
-      locked = outcome.locked;
+      const prepared = 'body' in by ? decided({ answer: by }) : await this.operate(request, by);
+      locked = prepared.locked;
+      // From here to the commit nothing may be awaited.
+      const outcome = prepared.decide();
       const { status, body } = outcome.answer;
       kept = use !== undefined && isKept(status, request);
       const answer = kept && use !== undefined ? { ...use, status, body, traceId } : undefined;
@@ -170,10 +171,10 @@ export class TossApi {
     }
   }
 
-  private operate(request: TossRequest, holder: KeyHolder): Promise<Outcome> | Outcome {
+  private operate(request: TossRequest, holder: KeyHolder): Promise<Prepared> | Prepared {
     const { route, language, switches, body, query } = request;
     const forced = this.forcedBy(request);
-    if (forced === 'unknown') return refuse('confirm', 'INVALID_TEST_CODE', request);
+    if (forced === 'unknown') return decided(refuse('confirm', 'INVALID_TEST_CODE', request));
     const speaking = { language, switches, holder, forced };
     const processing = () => delayOf(request.faults, 'during');
     switch (route.name) {
@@ -182,11 +183,11 @@ export class TossApi {
       case 'cancel':
         return cancel(this.state, { ...speaking, body, paymentKey: route.id, processing });
       case 'get-payment':
-        return lookup(this.state, { ...speaking, by: { paymentKey: route.id } });
+        return decided(lookup(this.state, { ...speaking, by: { paymentKey: route.id } }));
       case 'get-payment-by-order':
-        return lookup(this.state, { ...speaking, by: { orderId: route.id } });
+        return decided(lookup(this.state, { ...speaking, by: { orderId: route.id } }));
       case 'transactions':
-        return transactions(this.state, { ...speaking, query });
+        return decided(transactions(this.state, { ...speaking, query }));
     }
   }
 

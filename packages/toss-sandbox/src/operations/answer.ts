@@ -13,9 +13,19 @@ export interface Answer {
 export interface Outcome {
   readonly answer: Answer;
   readonly change?: Change;
-  /** The payment this request has locked; it is free again once the change is durable. */
+}
+
+/**
+ * A request that has waited for everything it had to wait for. `decide` must be called once, and its change committed in
+ * the same turn of the event loop: what it found true would not hold any longer after an await.
+ */
+export interface Prepared {
+  decide(): Outcome;
+  /** The payment this request has locked; whoever commits unlocks it once the change is durable. */
   readonly locked?: string;
 }
+
+export const decided = (outcome: Outcome): Prepared => ({ decide: () => outcome });
 
 export interface Speaker {
   readonly language: 'ko' | 'en';

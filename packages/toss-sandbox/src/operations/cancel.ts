@@ -6,7 +6,7 @@ import { newTransactionKey } from '../state/payment-identity';
 import { cancel as cancelled } from '../state/payment-state-machine';
 import { isPartialCancelable, viewPayment } from '../state/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
-import { errorAnswer, refuse, type Outcome, type Speaker } from './answer';
+import { decided, errorAnswer, refuse, type Outcome, type Prepared, type Speaker } from './answer';
 import { parseCancelRequest, type CancelRequest } from './cancel-request';
 import { isRefundOverdue } from './refund-window';
 
@@ -20,21 +20,23 @@ export interface CancelCommand extends Speaker {
 }
 
 /** `POST /v1/payments/{paymentKey}/cancel`. */
-export async function cancel(state: SandboxState, command: CancelCommand): Promise<Outcome> {
+export async function cancel(state: SandboxState, command: CancelCommand): Promise<Prepared> {
   const { forced, paymentKey, holder, switches } = command;
-  if (forced !== undefined && forced.effect !== 'processed') return refuse('cancel', forced.code, command);
+  if (forced !== undefined && forced.effect !== 'processed') return decided(refuse('cancel', forced.code, command));
   const request = parseCancelRequest(command.body);
-  if (request === undefined) return refuse('cancel', 'INVALID_REQUEST', command);
-  if (state.payments.get(paymentKey)?.mId !== holder.mId) return refuse('cancel', 'NOT_FOUND_PAYMENT', command);
+  if (request === undefined) return decided(refuse('cancel', 'INVALID_REQUEST', command));
+  if (state.payments.get(paymentKey)?.mId !== holder.mId) {
+    return decided(refuse('cancel', 'NOT_FOUND_PAYMENT', command));
+  }
   while (!state.payments.lock(paymentKey)) {
     if (switches.concurrentCancel === 'FORBIDDEN_CONSECUTIVE_REQUEST') {
-      return refuse('cancel', 'FORBIDDEN_CONSECUTIVE_REQUEST', command);
+      return decided(refuse('cancel', 'FORBIDDEN_CONSECUTIVE_REQUEST', command));
     }
     await state.payments.unlocked(paymentKey);
   }
   try {
     await command.processing();
-    return { ...settle(state, request, command), locked: paymentKey };
+    return { decide: () => settle(state, request, command), locked: paymentKey };
   } catch (error) {
     state.payments.unlock(paymentKey);
     throw error;

@@ -7,7 +7,7 @@ import { newAccountNumber, newTransactionKey } from '../state/payment-identity';
 import { abort, approve, issueAccount } from '../state/payment-state-machine';
 import { viewPayment } from '../state/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
-import { errorAnswer, refuse, type Outcome, type Speaker } from './answer';
+import { decided, errorAnswer, refuse, type Outcome, type Prepared, type Speaker } from './answer';
 
 /** A buyer has a week to pay into a virtual account unless the merchant says otherwise. Documented default. */
 const depositWithinMs = 7 * 24 * 3_600_000;
@@ -21,18 +21,18 @@ export interface ConfirmCommand extends Speaker {
 }
 
 /** `POST /v1/payments/confirm`. The order in which the checks apply is unverified. */
-export async function confirm(state: SandboxState, command: ConfirmCommand): Promise<Outcome> {
+export async function confirm(state: SandboxState, command: ConfirmCommand): Promise<Prepared> {
   const request = parse(command);
   if (command.forced !== undefined && command.forced.effect !== 'processed') {
-    return forcedOutcome(state, request, command, command.forced);
+    return prepareForced(state, request, command, command.forced);
   }
-  if (request === undefined) return refuse('confirm', 'INVALID_REQUEST', command);
+  if (request === undefined) return decided(refuse('confirm', 'INVALID_REQUEST', command));
   const checked = check(state, request, command);
-  if (checked.kind === 'refused') return refuse('confirm', checked.code, command);
-  if (!state.payments.lock(request.paymentKey)) return concurrent(command);
+  if (checked.kind === 'refused') return decided(refuse('confirm', checked.code, command));
+  if (!state.payments.lock(request.paymentKey)) return decided(concurrent(command));
   try {
     await command.processing();
-    return { ...settle(state, checked.payment, command), locked: request.paymentKey };
+    return { decide: () => settle(state, checked.payment, command), locked: request.paymentKey };
   } catch (error) {
     state.payments.unlock(request.paymentKey);
     throw error;
@@ -94,7 +94,7 @@ const minimumAmount = (payment: Payment) => {
   return payment.method === 'TRANSFER' || payment.method === 'VIRTUAL_ACCOUNT' ? 200 : 100;
 };
 
-/** Ends the confirm of a payment that is IN_PROGRESS and locked. Synchronous: nothing can come between. */
+/** Ends the confirm of a payment that is IN_PROGRESS and locked. */
 function settle(state: SandboxState, payment: Payment, command: ConfirmCommand): Outcome {
   // A sibling may have been approved while this one was in processing.
   if (orderIsTaken(state, payment)) return refuse('confirm', 'DUPLICATED_ORDER_ID', command);
@@ -142,19 +142,19 @@ function declined(payment: Payment, code: string, command: ConfirmCommand): Outc
 const aborts = (error: ErrorCode, { switches }: Speaker) =>
   error.declines === true || switches.confirmFailureAborts === 'every-failure';
 
-function forcedOutcome(
+function prepareForced(
   state: SandboxState,
   request: ConfirmRequest | undefined,
   command: ConfirmCommand,
   forced: ForcedCode,
-): Outcome {
+): Prepared {
   const error = errorCode('confirm', forced.code);
   const answer = errorAnswer(error, command);
-  if (request === undefined || forced.effect === 'none' || !aborts(error, command)) return { answer };
+  if (request === undefined || forced.effect === 'none' || !aborts(error, command)) return decided({ answer });
   const checked = check(state, request, command);
-  if (checked.kind === 'refused' || !state.payments.lock(request.paymentKey)) return { answer };
+  if (checked.kind === 'refused' || !state.payments.lock(request.paymentKey)) return decided({ answer });
   const change = { payment: abort(checked.payment, { code: error.code, message: error.korean }) };
-  return { answer, change, locked: request.paymentKey };
+  return { decide: () => ({ answer, change }), locked: request.paymentKey };
 }
 
 function concurrent(command: ConfirmCommand): Outcome {

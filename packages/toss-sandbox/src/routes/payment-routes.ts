@@ -146,7 +146,7 @@ async function refundedByHand(controlled: Controlled, paymentKey: string, body: 
   const secretKey = state.keys.merchants.find(({ mId }) => mId === payment?.mId)?.keys[0]?.secretKey;
   const holder = secretKey === undefined ? undefined : state.keys.holderOf(secretKey);
   if (payment === undefined || holder === undefined) return refusal(404, 'No such payment');
-  const outcome = await cancel(state, {
+  const prepared = await cancel(state, {
     paymentKey,
     body: { cancelReason: 'admin', refundReceiveAccount: adminsAccount, ...body },
     holder,
@@ -156,12 +156,14 @@ async function refundedByHand(controlled: Controlled, paymentKey: string, body: 
     switches: state.switches,
   });
   try {
-    if (outcome.change !== undefined) void timetable.dispatch(await state.commit(outcome.change));
+    const { change, answer } = prepared.decide();
+    const body = JSON.parse(answer.body) as { code?: string; message?: string };
+    if (change === undefined) return refusal(409, body.message ?? '', body.code);
+    void timetable.dispatch(await state.commit(change));
+    return json(body);
   } finally {
-    if (outcome.locked !== undefined) state.payments.unlock(outcome.locked);
+    if (prepared.locked !== undefined) state.payments.unlock(prepared.locked);
   }
-  const answer = JSON.parse(outcome.answer.body) as { code?: string; message?: string };
-  return outcome.change === undefined ? refusal(409, answer.message ?? '', answer.code) : json(answer);
 }
 
 const adminsAccount = { bank: '20', accountNumber: '0000', holderName: 'admin' };
