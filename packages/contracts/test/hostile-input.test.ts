@@ -165,12 +165,13 @@ describe('parsers and hostile input', () => {
     ['a type of 1 MB', placed.replace('order.placed', 'x'.repeat(mega)), 'type'],
   ])(`%s is refused within ${CASE_MS_MAX} ms`, (_, text, field) => {
     const value = Buffer.from(text);
-    // The best of a few counts: the question is what the input costs, not what else the machine is doing.
+    // What the input costs is asked, not what else the machine does: time on the processor, of the best round.
     let best = Infinity;
-    for (let round = 0; round < 20; round++) {
-      const start = performance.now();
+    for (let round = 0; round < 20 && best >= CASE_MS_MAX; round++) {
+      const before = process.cpuUsage();
       const parsed = parseOrderEvent({ value });
-      best = Math.min(best, performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      best = Math.min(best, (user + system) / 1000);
       expect(parsed.kind === 'invalid' && parsed.reasons.map((reason) => reason.field)).toContain(field);
     }
     expect(best).toBeLessThan(CASE_MS_MAX);
