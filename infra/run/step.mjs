@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { execFileSync, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -9,6 +9,8 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const SHOWN_LINES = 60;
 // Often enough to show that it lives, seldom enough for a log of CI.
 const SIGN_OF_LIFE_MS = 10_000;
+const LOOK_INTERVAL_MS = 1_000;
+const SHELLS = ['sh', 'dash', 'bash', 'zsh'];
 
 export class StepFailure extends Error {
   name = 'StepFailure';
@@ -75,16 +77,36 @@ export function endTogether(child) {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, forward);
-  // npm may be killed without a chance to tell us: then we belong to somebody else.
-  const parent = process.ppid;
+  // npm may be killed without a chance to tell us.
+  const starters = startersOf(process.pid);
   const watch = setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
-  }, 500);
+    if (startersOf(process.pid).join() !== starters.join()) child.kill('SIGTERM');
+  }, LOOK_INTERVAL_MS);
   watch.unref();
   return () => {
     clearInterval(watch);
     for (const signal of signals) process.off(signal, forward);
   };
+}
+
+/** Who started a process: its parent, and when that is the shell npm runs a script in, the parent of the shell too. */
+function startersOf(pid) {
+  const { parent } = lookUp(pid);
+  const above = lookUp(parent);
+  return SHELLS.includes(above.command) ? [parent, above.parent] : [parent];
+}
+
+function lookUp(pid) {
+  try {
+    if (process.platform === 'linux') {
+      const [, command, rest] = /^\d+ \((.*)\) \S (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      return { command, parent: Number(rest.split(' ')[0]) };
+    }
+    const line = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return { command: basename(line.slice(line.indexOf(' ')).trim()), parent: Number.parseInt(line, 10) };
+  } catch {
+    return { command: '', parent: 0 };
+  }
 }
 
 /** One line on a terminal, rewritten each second; elsewhere a line at the start, at the end and every ten seconds. */

@@ -8,7 +8,7 @@ export type { ManagedProcess } from './managed-process';
 export type { ProcessSpec } from './process-spec';
 export type { Readiness } from './readiness';
 export { StartFailure } from './start-failure';
-export { freePort } from './ports';
+export { freePort, requireFreePort } from './ports';
 export { endWithParent } from './end-with-parent';
 export { resolveInfrastructure } from './resolve-infrastructure';
 export type { Infrastructure, InfrastructureOptions, Source } from './infrastructure';
