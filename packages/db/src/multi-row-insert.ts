@@ -2,15 +2,18 @@ import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { type SqlValue, statementChunks } from './statement-chunks';
 
-/** Column name to value; the same columns in every row of one insert. Names come from our code, never from input. */
+/** Column name to value, the same columns in the same order in every row of one insert. Names come from our code alone. */
 export type InsertRow = Readonly<Record<string, SqlValue>>;
 
-/** Inserts all rows or throws. @returns when every row is stored; nothing is skipped or cut. */
+/** Inserts all rows or throws: nothing is skipped or cut. */
 export async function insertAll(db: TransactionSql, table: string, rows: readonly InsertRow[]): Promise<void> {
   for (const chunk of statementChunks(rows)) {
-    await db.$executeRaw(Prisma.sql`INSERT INTO ${Prisma.raw(table)} ${columnsAndValues(chunk)}`);
+    await db.$executeRaw(statement(`INSERT INTO ${table} ${columnList(chunk)} VALUES `, chunk));
   }
 }
+
+/** A row whose key is to be unique. The order comes first, what is free text last, so that joined keys differ when keys do. */
+type KeyColumns = readonly ['order_id', ...string[]];
 
 /**
  * Inserts the rows whose key is not there yet, in one trip where all are new, and tells which those were.
@@ -19,82 +22,103 @@ export async function insertAll(db: TransactionSql, table: string, rows: readonl
  * skipped too, and a text that is too long is cut. So what was stored is compared with what was meant, and a row that
  * was not stored must be proven to be a duplicate.
  *
- * @param key the columns of the unique rule, `order_id` first.
+ * @param keyColumns the columns of the unique rule.
  * @returns for each row whether it is new. The same key twice is new once.
  * @throws when a row was neither stored as given nor there before. The transaction must roll back then.
  */
 export async function insertNew(
   db: TransactionSql,
   table: string,
-  key: readonly ['order_id', ...string[]],
+  keyColumns: KeyColumns,
   rows: readonly InsertRow[],
 ): Promise<readonly boolean[]> {
+  const keys = rows.map((row) => keyOf(row, keyColumns));
   const firstOf = new Map<string, InsertRow>();
-  for (const row of rows) if (!firstOf.has(textOf(row, key))) firstOf.set(textOf(row, key), row);
+  rows.forEach((row, index) => {
+    const key = keys[index] ?? '';
+    if (!firstOf.has(key)) firstOf.set(key, row);
+  });
 
-  const stored = new Set<string>();
-  // Everybody takes the locks on new rows in the same order, so two batches that overlap wait instead of deadlocking.
-  const ordered = [...firstOf.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  for (const chunk of statementChunks(ordered)) {
-    const missing = new Map(chunk.map((row) => [textOf(row, key), row]));
-    const echo = textColumns(chunk, key);
-    const returned = await db.$queryRaw<InsertRow[]>(
-      Prisma.sql`INSERT IGNORE INTO ${Prisma.raw(table)} ${columnsAndValues(chunk)} RETURNING ${names(echo)}`,
-    );
+  const stored = new Set<InsertRow>();
+  for (const chunk of statementChunks([...firstOf.values()].sort(byLockOrder))) {
+    const echoed = textColumns(chunk, keyColumns);
+    const insert = `INSERT IGNORE INTO ${table} ${columnList(chunk)} VALUES `;
+    const returned = await db.$queryRaw<InsertRow[]>(statement(insert, chunk, ` RETURNING ${echoed.join(', ')}`));
     for (const row of returned) {
-      const meant = missing.get(textOf(row, key));
-      if (!meant || textOf(meant, echo) !== textOf(row, echo)) {
+      const meant = firstOf.get(keyOf(row, keyColumns));
+      if (!meant || !echoed.every((column) => meant[column] === row[column])) {
         throw new Error(`${table} stored something else than it was given for order ${String(row['order_id'])}`);
       }
-      missing.delete(textOf(row, key));
-      stored.add(textOf(row, key));
+      stored.add(meant);
     }
-    await proveDuplicates(db, table, key, missing);
+    const skipped = chunk.filter((row) => !stored.has(row));
+    await proveDuplicates(db, table, keyColumns, skipped);
   }
-  return rows.map((row) => firstOf.get(textOf(row, key)) === row && stored.has(textOf(row, key)));
+  return rows.map((row, index) => firstOf.get(keys[index] ?? '') === row && stored.has(row));
 }
 
 async function proveDuplicates(
   db: TransactionSql,
   table: string,
-  key: readonly string[],
-  missing: ReadonlyMap<string, InsertRow>,
+  keyColumns: KeyColumns,
+  skipped: readonly InsertRow[],
 ): Promise<void> {
-  if (missing.size === 0) return;
-  const orders = [...missing.values()].map((row) => row['order_id']);
+  if (skipped.length === 0) return;
+  const orders = Prisma.join(skipped.map((row) => row['order_id']));
   // A locking read: it sees rows that were committed after this transaction began, and the insert met them already.
   const found = await db.$queryRaw<InsertRow[]>(
-    Prisma.sql`SELECT ${names(key)} FROM ${Prisma.raw(table)} WHERE order_id IN (${Prisma.join(orders)}) LOCK IN SHARE MODE`,
+    Prisma.sql`SELECT ${Prisma.raw(keyColumns.join(', '))} FROM ${Prisma.raw(table)}
+      WHERE order_id IN (${orders}) LOCK IN SHARE MODE`,
   );
-  const there = new Set(found.map((row) => textOf(row, key)));
-  for (const [text, row] of missing) {
-    if (!there.has(text)) {
+  const there = new Set(found.map((row) => keyOf(row, keyColumns)));
+  for (const row of skipped) {
+    if (!there.has(keyOf(row, keyColumns))) {
       throw new Error(`${table} refused a row of order ${String(row['order_id'])} that is not a duplicate`);
     }
   }
 }
 
-function columnsAndValues(rows: readonly InsertRow[]): Prisma.Sql {
-  const columns = Object.keys(rows[0] ?? {});
-  const values = rows.map((row) => Prisma.sql`(${Prisma.join(columns.map((column) => row[column]))})`);
-  return Prisma.sql`(${names(columns)}) VALUES ${Prisma.join(values)}`;
+/** Everybody takes the locks on new rows in the same order, so two batches that overlap wait instead of deadlocking. */
+function byLockOrder(a: InsertRow, b: InsertRow): number {
+  return (a['order_id'] ?? 0) < (b['order_id'] ?? 0) ? -1 : 1;
 }
 
-function names(columns: readonly string[]): Prisma.Sql {
-  return Prisma.raw(columns.map((column) => `\`${column}\``).join(', '));
+function keyOf(row: InsertRow, columns: KeyColumns): string {
+  return columns.map((column) => String(row[column])).join('\n');
 }
 
 /** The key, and every column where a lenient insert could have changed a text on its way. */
-function textColumns(rows: readonly InsertRow[], key: readonly string[]): readonly string[] {
+function textColumns(rows: readonly InsertRow[], keyColumns: KeyColumns): readonly string[] {
   const columns = Object.keys(rows[0] ?? {});
-  return columns.filter((name) => key.includes(name) || rows.some((row) => typeof row[name] === 'string'));
+  return columns.filter((name) => keyColumns.includes(name) || rows.some((row) => typeof row[name] === 'string'));
 }
 
-function textOf(row: InsertRow, columns: readonly string[]): string {
-  // Numbers of one width sort as numbers do.
-  return JSON.stringify(columns.map((name) => (typeof row[name] === 'bigint' ? pad(row[name]) : row[name])));
+function columnList(rows: readonly InsertRow[]): string {
+  return `(${Object.keys(rows[0] ?? {}).join(', ')})`;
 }
 
-function pad(value: bigint): string {
-  return value.toString().padStart(19, '0');
+/**
+ * `head (…), (…), … tail`, with every text and date as a bound value. Numbers and nulls stand in the statement itself:
+ * there is nothing to quote in them, and each bound value is serialized twice on its way through Prisma.
+ */
+function statement(head: string, rows: readonly InsertRow[], tail = ''): Prisma.Sql {
+  const texts: string[] = [];
+  const values: (string | Date)[] = [];
+  let text = head;
+  rows.forEach((row, rowIndex) => {
+    text += rowIndex === 0 ? '(' : ', (';
+    Object.values(row).forEach((value, index) => {
+      if (index > 0) text += ', ';
+      if (typeof value === 'string' || value instanceof Date) {
+        texts.push(text);
+        values.push(value);
+        text = '';
+      } else {
+        text += value === null ? 'NULL' : value.toString();
+      }
+    });
+    text += ')';
+  });
+  texts.push(text + tail);
+  return new Prisma.Sql(texts, values);
 }

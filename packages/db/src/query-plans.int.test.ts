@@ -13,7 +13,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, index: string])[] = [
   [/^SELECT .* FROM payment WHERE order_id = \d+ FOR UPDATE/, 'uq_payment_order_id'],
   [/^SELECT .*`payment`.`order_id` = \d+/, 'uq_payment_order_id'],
   [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
-  [/^SELECT `order_id` FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^SELECT order_id FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
   [/^UPDATE payment SET/, 'uq_payment_payment_id'],
   [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
   [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
