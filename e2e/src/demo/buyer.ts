@@ -1,0 +1,150 @@
+import { parseJson } from '@koosco/payment-contracts/json';
+import { SandboxControl } from '@koosco/toss-sandbox';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PlannedOrder } from './order-plan';
+import { userToken } from './user-token';
+
+/** What the service told the buyer in the end. */
+export interface BuyerAnswer {
+  readonly orderId: bigint;
+  readonly status: number;
+  /** The error code, `APPROVED`, or for an order of 0 won the status that was read. */
+  readonly word: string;
+  readonly paymentKey: string | null;
+  /** Answers of repeated confirms that were not the first answer. */
+  readonly contradictions: readonly string[];
+}
+
+/** As long as a killed worker's lease and a restart of everything may take, and some more. */
+const PATIENCE_MS = 180_000;
+const RETRY_DELAY_MS = 250;
+
+/** Pays as a browser does: checkout parameters, authentication at Toss, confirm, and again when told to come back. */
+export class Buyer {
+  readonly #toss: SandboxControl;
+
+  constructor(
+    private readonly apiUrl: string,
+    sandboxUrl: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#toss = new SandboxControl(sandboxUrl);
+  }
+
+  async pay(order: PlannedOrder): Promise<BuyerAnswer> {
+    const token = await userToken(order.userId);
+    if (order.story === 'owes nothing') return this.#seeIt(order, token);
+
+    const checkout = await this.#until(
+      async () => this.#get(`/api/payments/orders/${order.orderId}/checkout`, token),
+      ({ status }) => status === 200,
+    );
+    const { pgOrderId, amount, orderName, clientKey, customerKey } = checkout.data as Checkout;
+    const authenticated = await this.#until(
+      () =>
+        this.#toss.authenticate({
+          clientKey,
+          customerKey,
+          orderId: pgOrderId,
+          orderName,
+          amount,
+          ...(order.story === 'is declined' && { outcome: { declineCode: 'REJECT_CARD_COMPANY' } }),
+        }),
+      () => true,
+    );
+    return this.#confirm(order, token, authenticated.paymentKey);
+  }
+
+  async #confirm(order: PlannedOrder, token: string, paymentKey: string): Promise<BuyerAnswer> {
+    const amount = order.story === 'pays a wrong amount' ? order.amount - 1n : order.amount;
+    const body = `{"paymentKey":${JSON.stringify(paymentKey)},"orderId":${order.orderId},"amount":${amount}}`;
+    const confirm = () => this.#until(() => this.#send('POST', '/api/payments/confirm', token, body), isFinal);
+
+    const first = await confirm();
+    const contradictions: string[] = [];
+    if (order.confirmsTwice) {
+      const again = await confirm();
+      if (wordOf(again) !== wordOf(first)) contradictions.push(`${wordOf(first)}, then ${wordOf(again)}`);
+    }
+    return { orderId: order.orderId, status: first.status, word: wordOf(first), paymentKey, contradictions };
+  }
+
+  async #seeIt(order: PlannedOrder, token: string): Promise<BuyerAnswer> {
+    const answer = await this.#until(
+      () => this.#get(`/api/payments/orders/${order.orderId}`, token),
+      ({ status }) => status === 200,
+    );
+    return {
+      orderId: order.orderId,
+      status: answer.status,
+      word: wordOf(answer),
+      paymentKey: null,
+      contradictions: [],
+    };
+  }
+
+  #get(path: string, token: string): Promise<Answer> {
+    return this.#send('GET', path, token);
+  }
+
+  async #send(method: string, path: string, token: string, body?: string): Promise<Answer> {
+    const response = await fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body }),
+      signal: this.signal,
+    });
+    const { data, error } = parseJson(await response.text()) as { data?: object; error?: ErrorBody };
+    return { status: response.status, data, error };
+  }
+
+  /** Asks until the answer will do; a connection that breaks is one more reason to ask again. */
+  async #until<T>(ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let last = 'nothing'; ;) {
+      this.signal.throwIfAborted();
+      try {
+        const answer = await ask();
+        if (willDo(answer)) return answer;
+        last = JSON.stringify(answer, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+      } catch (error) {
+        last = String(error);
+      }
+      if (Date.now() > deadline)
+        throw new Error(`no final answer within ${PATIENCE_MS / 1_000} s; the last was ${last}`);
+      await sleep(RETRY_DELAY_MS);
+    }
+  }
+}
+
+interface Checkout {
+  readonly pgOrderId: string;
+  readonly amount: number;
+  readonly orderName: string;
+  readonly clientKey: string;
+  readonly customerKey: string;
+}
+
+interface ErrorBody {
+  readonly code: string;
+  readonly details?: { readonly outcome?: string };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly data: object | undefined;
+  readonly error: ErrorBody | undefined;
+}
+
+/** "Come back later" and "nobody knows yet" are no answers to settle for. */
+function isFinal({ status, error }: Answer): boolean {
+  if (status === 200) return true;
+  if (error === undefined || status === 503 || status === 500) return false;
+  if (error.code === 'PAYMENT-409-001') return false;
+  return error.details?.outcome !== 'unknown' && error.details?.outcome !== 'not-charged';
+}
+
+function wordOf({ data, error }: Answer): string {
+  if (error !== undefined) return error.details?.outcome ?? error.code;
+  return (data as { status?: string } | undefined)?.status ?? 'no status';
+}

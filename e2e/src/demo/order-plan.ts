@@ -1,0 +1,43 @@
+/** What the buyer of an order does, and so what must have become of it in every record. */
+export type Story = 'pays' | 'is declined' | 'pays a wrong amount' | 'owes nothing';
+
+export interface PlannedOrder {
+  readonly orderId: bigint;
+  readonly userId: bigint;
+  readonly amount: bigint;
+  readonly story: Story;
+  /** The same event, sent again: a redelivery. */
+  readonly sendsEventTwice: boolean;
+  /** The same order under another event id: a retry of order-service that forgot what it had sent. */
+  readonly hasSecondEvent: boolean;
+  /** The buyer reloads the page that confirms. */
+  readonly confirmsTwice: boolean;
+}
+
+/** Above 2^53, where a JSON parser that reads numbers as doubles would find another order. */
+const FIRST_BIG_ORDER_ID = 9_007_199_254_740_993n;
+
+/**
+ * `count` orders, the same for the same count: every story and every oddity occurs in fixed proportions, mixed with one
+ * another, and every tenth order id is one that a double cannot hold.
+ */
+export function planOrders(count: number): readonly PlannedOrder[] {
+  return Array.from({ length: count }, (_, index) => {
+    const story = storyOf(index);
+    return {
+      orderId: index % 10 === 3 ? FIRST_BIG_ORDER_ID + BigInt(index) : BigInt(index + 1),
+      userId: BigInt((index % 50) + 1),
+      amount: story === 'owes nothing' ? 0n : 1_000n + BigInt(index) * 10n,
+      story,
+      sendsEventTwice: index % 7 === 2,
+      hasSecondEvent: index % 11 === 5,
+      confirmsTwice: index % 5 === 1,
+    };
+  });
+}
+
+function storyOf(index: number): Story {
+  if (index % 20 === 4 || index % 20 === 13) return 'is declined';
+  if (index % 20 === 9) return 'pays a wrong amount';
+  return index % 40 === 19 ? 'owes nothing' : 'pays';
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PaymentSystem } from '../system/payment-system';
+import { Buyer, type BuyerAnswer } from './buyer';
+import { compareRecords } from './compare-records';
+import { type DemoReport, demoReport } from './demo-report';
+import { type PlannedOrder, planOrders } from './order-plan';
+import { placeOrders } from './order-service';
+import { readDatabase, readTopics, type Records } from './records';
+import { SandboxControl } from '@koosco/toss-sandbox';
+
+export interface DemoOptions {
+  readonly orders: number;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Buyers in the shop at the same time. */
+const BUYERS = 24;
+/** Everything may be killed and restarted meanwhile; after this long, what is missing is lost. */
+const SETTLE_DEADLINE_MS = 180_000;
+
+/** Places orders, pays them, waits until nothing is under way any more, and compares what everybody knows about them. */
+export async function runDemo(system: PaymentSystem, options: DemoOptions): Promise<DemoReport> {
+  const { onProgress, signal } = options;
+  const startedAt = performance.now();
+  const orders = planOrders(options.orders);
+  onProgress(`placing ${orders.length} orders and paying them`);
+  const placing = placeOrders(system.infrastructure.kafka.bootstrapServers, orders, signal);
+  const [answers] = await Promise.all([payAll(system, orders, options), placing]);
+  onProgress('waiting until every event has been published and read back');
+  const records = await settledRecords(system, orders, signal);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const disagreements = compareRecords(orders, answers, records);
+  return demoReport({ orders, answers, records, disagreements, seconds });
+}
+
+async function payAll(
+  system: PaymentSystem,
+  orders: readonly PlannedOrder[],
+  { onProgress, signal }: DemoOptions,
+): Promise<readonly BuyerAnswer[]> {
+  const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
+  const answers: BuyerAnswer[] = [];
+  const queue = orders.values();
+  const step = Math.max(1, Math.ceil(orders.length / 5));
+  await Promise.all(
+    Array.from({ length: BUYERS }, async () => {
+      // One iterator for all: each order is taken by one buyer.
+      for (const order of queue) {
+        answers.push(await answerOf(buyer, order));
+        if (answers.length % step === 0) onProgress(`${answers.length} of ${orders.length} buyers have their answer`);
+      }
+    }),
+  );
+  return answers;
+}
+
+async function answerOf(buyer: Buyer, order: PlannedOrder): Promise<BuyerAnswer> {
+  try {
+    return await buyer.pay(order);
+  } catch (error) {
+    return { orderId: order.orderId, status: 0, word: String(error), paymentKey: null, contradictions: [] };
+  }
+}
+
+/** Nothing under way: as many payments as orders, no unresolved attempt, every outbox row read back from Kafka. */
+async function settledRecords(
+  system: PaymentSystem,
+  orders: readonly PlannedOrder[],
+  signal: AbortSignal,
+): Promise<Records> {
+  const deadline = Date.now() + SETTLE_DEADLINE_MS;
+  const toss = new SandboxControl(system.sandboxUrl);
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const database = await readDatabase(system.infrastructure.mariadb);
+      const isSettled =
+        database.payments.length >= orders.length &&
+        database.payments.every(({ unresolvedAttempts }) => unresolvedAttempts === 0n) &&
+        database.outbox.every(({ status }) => status === 'PUBLISHED');
+      if (isSettled || Date.now() > deadline) {
+        return {
+          ...database,
+          ...(await readTopics(system.infrastructure.kafka.bootstrapServers)),
+          ledger: await toss.ledger(),
+        };
+      }
+    } catch (error) {
+      // Whatever was killed is on its way back.
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(250);
+  }
+}

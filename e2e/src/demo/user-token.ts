@@ -1,0 +1,14 @@
+import { SignJWT } from 'jose';
+
+/** The development default of the workers; see the README. */
+const DEVELOPMENT_SECRET = 'mySecretKeyForJWTWhichShouldBeAtLeast256BitsLongToEnsureSecurityAndCompliance';
+
+/** A token as the platform's login would give it to this buyer, good for a day. */
+export function userToken(userId: bigint): Promise<string> {
+  return new SignJWT({ roles: ['USER'] })
+    .setProtectedHeader({ alg: 'HS512' })
+    .setSubject(userId.toString())
+    .setIssuedAt()
+    .setExpirationTime('1 day')
+    .sign(new TextEncoder().encode(DEVELOPMENT_SECRET));
+}

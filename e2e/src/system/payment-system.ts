@@ -1,0 +1,171 @@
+import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import {
+  freePort,
+  requireFreePort,
+  type Infrastructure,
+  type ManagedProcess,
+  resolveInfrastructure,
+  Supervisor,
+} from '@koosco/local-stack';
+import { migrate } from '@koosco/payment-db';
+import { systemTopics } from './topics';
+
+export type WorkerName = 'confirm-api' | 'order-consumer' | 'outbox-relay';
+
+export interface PaymentSystemOptions {
+  /** Data and logs; kept. */
+  readonly dir: string;
+  /** Removes `dir` when the system stops. */
+  readonly removeAtEnd?: boolean;
+  readonly fresh?: boolean;
+  /** Ports that must be these; the others are chosen free. */
+  readonly ports?: Partial<Ports>;
+  /** Where to look for servers that exist already; nowhere unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Beyond the workers' development defaults. */
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  readonly onProgress: (line: string) => void;
+}
+
+interface Ports {
+  readonly api: number;
+  readonly consumerOps: number;
+  readonly relayOps: number;
+  readonly sandbox: number;
+}
+
+/** The whole product, running: servers, sandbox and the three workers. */
+export interface PaymentSystem {
+  readonly infrastructure: Infrastructure;
+  readonly apiUrl: string;
+  readonly consumerOpsUrl: string;
+  readonly relayOpsUrl: string;
+  readonly sandboxUrl: string;
+  readonly logs: string;
+  /** Everything that runs as a process of ours. */
+  readonly processes: readonly ManagedProcess[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings the whole product up and resolves once every worker is ready. Whatever ends without having been told to is
+ * started again, as a container platform would.
+ * @throws StartFailure, or an Error that says what is in the way; everything started is stopped before.
+ */
+export async function startPaymentSystem(options: PaymentSystemOptions): Promise<PaymentSystem> {
+  const { dir, onProgress } = options;
+  const logs = join(dir, 'logs');
+  const ports = await choosePorts(options.ports ?? {});
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    if (options.removeAtEnd === true) {
+      // Of its own, and opened first, so that the folder goes last, after everything that writes to it.
+      const folder = await Supervisor.open();
+      closers.push(() => folder.stop());
+      await folder.removeAtEnd(dir);
+    }
+    const infrastructure = await resolveInfrastructure({
+      dir,
+      topics: systemTopics,
+      restart: true,
+      onProgress,
+      env: options.env ?? {},
+      ...(options.fresh !== undefined && { fresh: options.fresh }),
+    });
+    closers.push(() => infrastructure.stop());
+    mkdirSync(logs, { recursive: true });
+    const { host, port, database, user, password } = infrastructure.mariadb;
+    await migrate({ host, port, database, user, password });
+
+    const supervisor = await Supervisor.open({ onProgress });
+    closers.push(() => supervisor.stop());
+    const urls = {
+      apiUrl: `http://127.0.0.1:${ports.api}`,
+      consumerOpsUrl: `http://127.0.0.1:${ports.consumerOps}`,
+      relayOpsUrl: `http://127.0.0.1:${ports.relayOps}`,
+      sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
+    };
+    const start = (name: string, main: string, args: string[], env: Record<string, string>, readiness: string) =>
+      supervisor.start({
+        name,
+        command: process.execPath,
+        args: [main, ...args],
+        env: { PATH: process.env['PATH'] ?? '', ...env },
+        logFile: join(logs, `${name}.log`),
+        readiness: { url: readiness },
+        restart: true,
+      });
+    const startWorker = (name: WorkerName, url: string, own: Record<string, string>) => {
+      const env = {
+        NODE_ENV: 'development',
+        ...infrastructure.env,
+        TOSS_BASE_URL: urls.sandboxUrl,
+        ...own,
+        ...options.workerEnv,
+      };
+      return start(name, mainOf(name), [], env, `${url}/actuator/health/readiness`);
+    };
+    const { connect } = infrastructure;
+    await Promise.all([
+      start(
+        'toss-sandbox',
+        sandboxMain(),
+        ['--port', String(ports.sandbox), '--data', join(dir, 'toss-sandbox')],
+        {},
+        `${urls.sandboxUrl}/__sim/clock`,
+      ),
+      startWorker('confirm-api', urls.apiUrl, { SERVER_PORT: String(ports.api) }),
+      startWorker('order-consumer', urls.consumerOpsUrl, { OPS_PORT: String(ports.consumerOps) }),
+      startWorker('outbox-relay', urls.relayOpsUrl, {
+        OPS_PORT: String(ports.relayOps),
+        CONNECTOR_BOOTSTRAP_SERVERS: connect.bootstrapServers,
+        ...(connect.database && {
+          CONNECTOR_DB_HOST: connect.database.host,
+          CONNECTOR_DB_PORT: String(connect.database.port),
+        }),
+        CONNECTOR_DB_USERNAME: infrastructure.mariadb.debezium.user,
+        CONNECTOR_DB_PASSWORD: infrastructure.mariadb.debezium.password,
+      }),
+    ]);
+    return { infrastructure, ...urls, logs, processes: [...infrastructure.processes, ...supervisor.list()], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function mainOf(worker: WorkerName): string {
+  return join(dirname(require.resolve(`@koosco/${worker}/package.json`)), 'dist', 'main.js');
+}
+
+function sandboxMain(): string {
+  return join(dirname(require.resolve('@koosco/toss-sandbox')), 'main.js');
+}
+
+const PORT_OWNERS: Record<keyof Ports, string> = {
+  api: 'confirm-api',
+  consumerOps: "order-consumer's ops server",
+  relayOps: "outbox-relay's ops server",
+  sandbox: 'the Toss sandbox',
+};
+
+async function choosePorts(fixed: Partial<Ports>): Promise<Ports> {
+  const taken = new Set(Object.values(fixed));
+  const choose = async (name: keyof Ports) => {
+    const wanted = fixed[name];
+    if (wanted !== undefined) await requireFreePort(wanted, PORT_OWNERS[name]);
+    const port = wanted ?? (await freePort(taken));
+    taken.add(port);
+    return port;
+  };
+  return {
+    api: await choose('api'),
+    consumerOps: await choose('consumerOps'),
+    relayOps: await choose('relayOps'),
+    sandbox: await choose('sandbox'),
+  };
+}
