@@ -9,8 +9,8 @@ import {
   type Logger,
   systemClock,
 } from '@koosco/payment-observability';
-import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, tossGateway } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { Authentication } from './adapters/http/authentication';
 import { CustomerKeys } from './adapters/http/customer-keys';
@@ -47,8 +47,8 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.gateway,
     once(() => {
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-      const client = new TossClient(tossClientConfig({ ...config.toss, onCall: calls.observe }));
-      return new TossPaymentGateway(client, systemClock);
+      const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
+      return tossGateway(tossConfig, systemClock);
     }),
   );
   root.register(

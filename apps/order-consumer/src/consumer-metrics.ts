@@ -42,7 +42,7 @@ export class ConsumerMetrics {
     const created = results.filter((result) => result === 'created').length;
     this.#consumed.inc({ topic }, consumed);
     this.#created.inc(created);
-    this.#duplicates.inc(results.length - created);
+    this.#duplicates.inc({ action: 'CREATE' }, results.length - created);
     this.#parked.inc({ topic }, parked);
     this.#skipped.inc({ topic }, skipped);
   }

@@ -3,8 +3,8 @@ import { ApprovalSettlement, SettleAttemptsUseCase } from '@koosco/payment-appli
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, HealthChecks, type Lifecycle, type Logger, systemClock } from '@koosco/payment-observability';
-import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, tossGateway } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { PublishedEventReader } from './adapters/kafka/published-event-reader';
 import { connectorConfiguration } from './adapters/kafka-connect/connector-configuration';
@@ -67,8 +67,8 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.settleAttempts,
     once(() => {
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-      const client = new TossClient(tossClientConfig({ ...config.toss, onCall: calls.observe }));
-      const gateway = new TossPaymentGateway(client, systemClock);
+      const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
+      const gateway = tossGateway(tossConfig, systemClock);
       const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
       const times = { attemptLeaseMs: gateway.approvalMsMax + LEASE_MARGIN_MS };
       return new SettleAttemptsUseCase(

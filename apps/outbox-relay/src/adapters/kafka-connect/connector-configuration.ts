@@ -43,6 +43,11 @@ export function connectorConfiguration(places: ConnectorPlaces): Record<string, 
     'poll.interval.ms': '10',
     'producer.override.linger.ms': '0',
     'producer.override.acks': 'all',
+    // A topic for schema changes nobody reads; and a connector whose topic is missing says RUNNING and sends nothing.
+    'include.schema.changes': 'false',
+    // Heartbeats go to a topic of the connector's own, which it may create; -1 is the broker's default.
+    'topic.creation.default.partitions': '1',
+    'topic.creation.default.replication.factor': '-1',
     // Without it, the stored position of a quiet outbox ages out of the binary log that other tables fill.
     'heartbeat.interval.ms': '10000',
     // The default drops an event that cannot be converted; here the task fails, loudly, and nothing is lost.

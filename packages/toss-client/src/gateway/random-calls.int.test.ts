@@ -1,0 +1,227 @@
+import { type RefundRequest } from '@koosco/payment-application';
+import { Money } from '@koosco/payment-domain';
+import { type ScriptedOutcome, switchCatalogue, type SwitchName, type Switches } from '@koosco/toss-sandbox';
+import { describe, expect, it } from '@jest/globals';
+
+import { type AuthenticatedRequest, noMoney, realClock, SandboxWorld } from '../testing/sandbox-world';
+import { SeededRandom } from '../testing/seeded-random';
+import { TossPaymentGateway } from './toss-payment-gateway';
+import { TossRefundGateway } from './toss-refund-gateway';
+
+/** One integer decides faults, outcomes, amounts and switches. Which of two racing calls comes first, it does not. */
+const seed = Number(process.env['TOSS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const CHARGES = Number(process.env["TOSS_CHARGES"] ?? 10_000);
+const WORLDS = 4;
+const SIDE_BY_SIDE = 48;
+const MINUTE_MS = 60_000;
+
+/** Shorter than the slowest fault, so that some calls end while Toss is still at work. */
+const CLIENT_DEADLINE_MS = 400;
+const SLOW_MS = 600;
+
+const openSwitches: SwitchName[] = [
+  'replayOf5xx',
+  'replayOf401',
+  'replayOf429',
+  'rateLimitAnswer',
+  'concurrentConfirm',
+  'concurrentCancel',
+  'confirmFailureAborts',
+  'abortedReconfirm',
+  'lookupOfUnapproved',
+  'unknownFields',
+  'easyPayCard',
+  'unauthorizedData',
+];
+
+describe(`random calls with faults, TOSS_SEED=${seed}`, () => {
+  it(`${CHARGES} charges: the last word and the ledger agree, and what is unknown is cleared up by asking`, async () => {
+    const random = new SeededRandom(seed);
+    const words: Record<string, number> = {};
+    for (let i = 0; i < WORLDS; i += 1) await playWorld(random, CHARGES / WORLDS, words);
+    process.stdout.write(`TOSS_SEED=${seed} ${JSON.stringify(words)}\n`);
+    for (const word of ['approved', 'declined', 'refused', 'not-charged', 'awaiting-deposit', 'first unknown', 'refunded']) {
+      expect([word, words[word] ?? 0]).toEqual([word, expect.any(Number)]);
+      expect(words[word]).toBeGreaterThan(0);
+    }
+  });
+});
+
+async function playWorld(random: SeededRandom, charges: number, words: Record<string, number>): Promise<void> {
+  const switches = Object.fromEntries(openSwitches.map((name) => [name, random.pick(switchCatalogue[name].positions)]));
+  const world = await SandboxWorld.start(
+    { seed: random.below(2 ** 31), switches: switches as Partial<Switches> },
+    { totalDeadlineMs: CLIENT_DEADLINE_MS, breakerFailures: 1_000_000 },
+  );
+  try {
+    await addFaults(world);
+    const plans = Array.from({ length: charges }, () => planOf(random));
+    const stories = await sideBySide(plans, (plan) => play(world, plan));
+    await clearUp(world, stories);
+    // Closing lets the slow ones end, so that no money moves after it was counted.
+    await world.close();
+    judge(world, stories, words);
+  } finally {
+    await world.close();
+  }
+}
+
+interface Plan {
+  readonly amount: bigint;
+  readonly virtualAccount: boolean;
+  readonly outcome: ScriptedOutcome | undefined;
+  /** Parts of the charge to give back, one after the other. */
+  readonly refunds: readonly bigint[];
+}
+
+interface Story {
+  readonly request: AuthenticatedRequest;
+  word: string;
+  readonly firstWord: string;
+  readonly refunds: { request: RefundRequest; word: string }[];
+}
+
+function planOf(random: SeededRandom): Plan {
+  const amount = BigInt(1_000 + random.below(100_000));
+  const decline = random.below(100) < 10;
+  const refunds: bigint[] = [];
+  if (random.below(100) < 25) {
+    const first = random.below(3) === 0 ? amount : 1n + BigInt(random.below(Number(amount - 1n)));
+    refunds.push(first);
+    if (first < amount && random.below(2) === 0) refunds.push(amount - first);
+  }
+  return {
+    amount,
+    virtualAccount: random.below(100) < 4,
+    outcome: decline ? { declineCode: random.pick(['REJECT_CARD_COMPANY', 'NOT_AVAILABLE_BANK']) } : undefined,
+    refunds,
+  };
+}
+
+async function addFaults({ sandbox: { control } }: SandboxWorld): Promise<void> {
+  for (const route of ['confirm', 'cancel', 'get-payment'] as const) {
+    const less = route === 'get-payment' ? 0.5 : 1;
+    await control.addFault({ route, probability: 0.06 * less, fault: { kind: 'lose-request' } });
+    await control.addFault({ route, probability: 0.08 * less, fault: { kind: 'drop-response' } });
+    await control.addFault({ route, probability: 0.05 * less, fault: { kind: 'cut-body' } });
+    await control.addFault({ route, probability: 0.02 * less, fault: { kind: 'too-many-requests' } });
+    await control.addFault({ route, probability: 0.02 * less, fault: { kind: 'server-error', html: true } });
+    await control.addFault({ route, probability: 0.03 * less, fault: { kind: 'server-error', processed: true } });
+    await control.addFault({ route, probability: 0.01 * less, fault: { kind: 'delay', delayMs: 20 } });
+  }
+  for (const route of ['confirm', 'cancel'] as const) {
+    await control.addFault({ route, probability: 0.01, fault: { kind: 'delay', delayMs: SLOW_MS, stage: 'during' } });
+    for (const [code, probability, effect] of [
+      ['PROVIDER_ERROR', 0.06, 'natural'],
+      ['PROVIDER_ERROR', 0.02, 'processed'],
+      ['FAILED_INTERNAL_SYSTEM_PROCESSING', 0.04, 'natural'],
+      ['FAILED_INTERNAL_SYSTEM_PROCESSING', 0.03, 'processed'],
+      ['UNAUTHORIZED_KEY', 0.01, 'none'],
+      ['COMMON_ERROR', 0.02, 'processed'],
+      ['INVALID_REQUEST', 0.01, 'none'],
+    ] as const) {
+      await control.forceCode({ operation: route, code, probability, effect });
+    }
+  }
+  await control.forceCode({ operation: 'lookup', code: 'FORBIDDEN_CONSECUTIVE_REQUEST', probability: 0.05 });
+}
+
+function gatewaysOf(world: SandboxWorld): { payments: TossPaymentGateway; refunds: TossRefundGateway } {
+  const options = { rules: { settleMs: 5, retryDelayMs: 2, retryDelayMsMax: 4 } };
+  return {
+    payments: new TossPaymentGateway(world.client, realClock, options),
+    refunds: new TossRefundGateway(world.client, realClock, options),
+  };
+}
+
+async function play(world: SandboxWorld, plan: Plan): Promise<Story> {
+  const { payments, refunds } = gatewaysOf(world);
+  const request = await world.authenticate({
+    amount: plan.amount,
+    method: plan.virtualAccount ? 'VIRTUAL_ACCOUNT' : 'CARD',
+    ...(plan.outcome !== undefined && { outcome: plan.outcome }),
+  });
+  const { kind } = await payments.approve(request);
+  const story: Story = { request, word: kind, firstWord: kind, refunds: [] };
+  if (kind !== 'approved') return story;
+
+  let remaining = plan.amount;
+  const known: string[] = [];
+  for (const [index, amount] of plan.refunds.entries()) {
+    const refund: RefundRequest = {
+      ...request,
+      amount: Money.krw(amount),
+      remainingBefore: Money.krw(remaining),
+      knownRefunds: [...known],
+      reason: '변심',
+      idempotencyKey: `refund-${index}-${request.idempotencyKey}`,
+    };
+    const outcome = await refunds.refund(refund);
+    story.refunds.push({ request: refund, word: outcome.kind });
+    if (outcome.kind !== 'refunded') break;
+    remaining -= amount;
+    known.push(outcome.pgTransactionId);
+  }
+  return story;
+}
+
+/** What a relay does: it asks, finishes what is still open, and asks again, while some calls still fail. */
+async function clearUp(world: SandboxWorld, stories: readonly Story[]): Promise<void> {
+  const { payments, refunds } = gatewaysOf(world);
+  await sideBySide(stories, async (story) => {
+    for (let round = 0; round < 3 && story.word === 'unknown'; round += 1) {
+      const reading = await payments.lookUp(story.request);
+      story.word = reading.kind === 'open' ? (await payments.approve(story.request)).kind : reading.kind;
+    }
+  });
+  // Then Toss is well again, and what was never charged expires.
+  await world.sandbox.control.removeFault();
+  await world.sandbox.control.removeForcedCode();
+  await world.sandbox.control.advanceClock(16 * MINUTE_MS);
+  const requestedAt = new Date(Date.now() - 16 * MINUTE_MS);
+  await sideBySide(stories, async (story) => {
+    // Still "open" is only what a slow confirm holds on to.
+    while (story.word === 'unknown' || story.word === 'open') {
+      story.word = (await payments.lookUp({ ...story.request, requestedAt })).kind;
+    }
+    for (const refund of story.refunds) {
+      while (refund.word === 'unknown' || refund.word === 'open') {
+        const reading = await refunds.lookUpRefund(refund.request);
+        refund.word = reading.kind === 'open' ? (await refunds.refund(refund.request)).kind : reading.kind;
+      }
+    }
+  });
+}
+
+function judge(world: SandboxWorld, stories: readonly Story[], words: Record<string, number>): void {
+  const moneyOf = world.moneyByPayment();
+  const count = (word: string) => (words[word] = (words[word] ?? 0) + 1);
+  const wrong: unknown[] = [];
+  for (const { request, word, firstWord, refunds } of stories) {
+    const money = moneyOf.get(request.paymentKey) ?? noMoney;
+    const amount = Number(request.amount.krw);
+    const given = refunds.filter((refund) => refund.word === 'refunded').map((refund) => Number(refund.request.amount.krw));
+    const expected = {
+      charges: word === 'approved' ? 1 : 0,
+      charged: word === 'approved' ? amount : 0,
+      refunds: given.length,
+      refunded: given.reduce((sum, part) => sum + part, 0),
+    };
+    if (JSON.stringify(expected) !== JSON.stringify(money)) wrong.push({ request, word, expected, money, refunds });
+    count(word);
+    if (firstWord === 'unknown') count('first unknown');
+    for (const refund of refunds) count(refund.word);
+  }
+  expect(wrong).toEqual([]);
+}
+
+/** Never more than {@link SIDE_BY_SIDE} at once; results in order. */
+async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array<R>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return results;
+}
