@@ -1,6 +1,7 @@
 import { newPaymentKey, newPaymentSecret } from '../state/payment-identity';
 import { type Checkout, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment';
 import { authenticate } from '../state/payment-state-machine';
+import { type ClientKeyOwner } from '../state/merchant-keys';
 import { type SandboxState } from '../state/sandbox-state';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { isConfirmCode, wasConfirmed } from './confirm';
@@ -25,11 +26,11 @@ export type Opened =
 
 /** Opens a payment window: the payment is READY for 30 minutes. Resolves when it is durable. */
 export async function openWindow(state: SandboxState, request: WindowRequest): Promise<Opened> {
-  const mId = state.keys.merchantOf(request.clientKey);
-  if (mId === undefined) return { kind: 'refused', code: 'UNAUTHORIZED_KEY' };
-  const refusal = check(state, mId, request);
+  const owner = state.keys.ownerOf(request.clientKey);
+  if (owner === undefined) return { kind: 'refused', code: 'UNAUTHORIZED_KEY' };
+  const refusal = check(state, owner.mId, request);
   if (refusal !== undefined) return { kind: 'refused', code: refusal };
-  const payment = ready(state, mId, request);
+  const payment = ready(state, owner, request);
   await state.commit({ payment });
   return { kind: 'opened', payment };
 }
@@ -75,7 +76,7 @@ function check(state: SandboxState, mId: string, request: WindowRequest): string
   return undefined;
 }
 
-function ready(state: SandboxState, mId: string, request: WindowRequest): Payment {
+function ready(state: SandboxState, { mId, clientKey }: ClientKeyOwner, request: WindowRequest): Payment {
   const nowMs = state.clock.nowMs();
   let paymentKey = newPaymentKey(mId, nowMs, state.random);
   while (state.payments.get(paymentKey) !== undefined) paymentKey = newPaymentKey(mId, nowMs, state.random);
@@ -84,7 +85,7 @@ function ready(state: SandboxState, mId: string, request: WindowRequest): Paymen
     orderId: request.orderId,
     orderName: request.orderName,
     mId,
-    clientKey: request.clientKey,
+    clientKey,
     customerKey: request.customerKey ?? null,
     currency: request.currency ?? 'KRW',
     totalAmount: request.amount,

@@ -9,8 +9,8 @@ import { type LedgerRow } from './ledger-row';
  * The journal on disk, `journal.jsonl`, and the ledger beside it, `ledger.jsonl`, both append-only JSON lines.
  *
  * Records that arrive while the disk is busy go out together in the next write, with one fdatasync for all of them
- * (group commit). The ledger is written after its journal lines are safe and is repaired from them on opening: it never
- * tells of money the journal does not know.
+ * (group commit). The ledger is written after its journal lines; on opening it is completed from them, or cut where a power
+ * failure kept a row whose line it lost: nobody had been told of that row.
  */
 export class FileJournal implements Journal {
   private waiting: { journal: Buffer[]; ledger: string; settle: PromiseWithResolvers } = nextBatch();
@@ -101,10 +101,8 @@ export class FileJournal implements Journal {
   private async writeBatch(batch: { journal: Buffer[]; ledger: string }): Promise<void> {
     if (this.broken !== undefined) throw this.broken as Error;
     await this.journal.appendFile(Buffer.concat(batch.journal));
-    await this.journal.datasync();
-    if (batch.ledger === '') return;
-    await this.ledger.appendFile(batch.ledger);
-    await this.ledger.datasync();
+    if (batch.ledger !== '') await this.ledger.appendFile(batch.ledger);
+    await Promise.all([this.journal.datasync(), batch.ledger === '' ? undefined : this.ledger.datasync()]);
   }
 }
 

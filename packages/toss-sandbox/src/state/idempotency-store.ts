@@ -13,27 +13,35 @@ export type IdempotencyClaim =
  * it. Answers themselves stay in the journal: a replay reads them back, so that memory holds only where they are.
  */
 export class IdempotencyStore {
-  private readonly uses = new Map<string, { firstUsedMs: number; answer: JournalPosition | undefined }>();
+  private readonly uses = new Map<string, Use>();
 
   /** Claims the identity for a first use, or tells what became of the earlier one. A first claim must be finished or released. */
   claim(identity: string, nowMs: number): IdempotencyClaim {
     const use = this.uses.get(identity);
-    if (use === undefined || (use.answer !== undefined && nowMs >= use.firstUsedMs + idempotencyKeyLifeMs)) {
-      this.uses.set(identity, { firstUsedMs: nowMs, answer: undefined });
+    if (use === undefined || (use.length !== inFlight && nowMs >= use.firstUsedMs + idempotencyKeyLifeMs)) {
+      this.uses.set(identity, { firstUsedMs: nowMs, offset: 0, length: inFlight });
       return { kind: 'first' };
     }
-    return use.answer === undefined ? { kind: 'in-flight' } : { kind: 'answered', at: use.answer };
+    return use.length === inFlight ? { kind: 'in-flight' } : { kind: 'answered', at: use };
   }
 
   finish(identity: string, firstUsedMs: number, answer: JournalPosition): void {
-    this.uses.set(identity, { firstUsedMs, answer });
+    this.uses.set(identity, { firstUsedMs, offset: answer.offset, length: answer.length });
   }
 
   /** Forgets a claim whose answer is not kept. */
   release(identity: string): void {
-    if (this.uses.get(identity)?.answer === undefined) this.uses.delete(identity);
+    if (this.uses.get(identity)?.length === inFlight) this.uses.delete(identity);
   }
 }
+
+/** One flat object a key: there are as many of them as payments. */
+interface Use extends JournalPosition {
+  readonly firstUsedMs: number;
+}
+
+/** In place of the length of an answer that does not exist yet. */
+const inFlight = -1;
 
 export function idempotencyIdentity(parts: { key: string; apiKey: string; method: string; path: string }): string {
   return `${parts.method} ${parts.path} ${parts.apiKey} ${parts.key}`;

@@ -36,10 +36,16 @@ export interface KeyHolder {
   readonly clientKeys: ReadonlySet<string>;
 }
 
+/** A payment refers to these strings instead of to a copy of its own that came with a request. */
+export interface ClientKeyOwner {
+  readonly mId: string;
+  readonly clientKey: string;
+}
+
 /** Every key the sandbox accepts. Construction throws an Error that names a wrong key by its first characters only. */
 export class MerchantKeys {
   private readonly holders = new Map<string, KeyHolder>();
-  private readonly merchantOfClientKey = new Map<string, string>();
+  private readonly owners = new Map<string, ClientKeyOwner>();
 
   constructor(readonly merchants: readonly Merchant[]) {
     for (const merchant of merchants) {
@@ -53,9 +59,9 @@ export class MerchantKeys {
     return this.holders.get(secretKey);
   }
 
-  /** The merchant of a client key, or undefined when nobody has it. */
-  merchantOf(clientKey: string): string | undefined {
-    return this.merchantOfClientKey.get(clientKey);
+  /** Who a client key belongs to, or undefined when nobody has it. */
+  ownerOf(clientKey: string): ClientKeyOwner | undefined {
+    return this.owners.get(clientKey);
   }
 
   private add(mId: string, { clientKey, secretKey }: KeyPair): void {
@@ -65,11 +71,11 @@ export class MerchantKeys {
         `${masked(clientKey)} and ${masked(secretKey)} are of different families (gck with gsk, ck with sk)`,
       );
     }
-    if ((this.merchantOfClientKey.get(clientKey) ?? mId) !== mId || (this.holders.get(secretKey)?.mId ?? mId) !== mId) {
+    if ((this.owners.get(clientKey)?.mId ?? mId) !== mId || (this.holders.get(secretKey)?.mId ?? mId) !== mId) {
       throw new Error(`${masked(clientKey)} or ${masked(secretKey)} belongs to two merchants`);
     }
     const clientKeys = new Set([...(this.holders.get(secretKey)?.clientKeys ?? []), clientKey]);
-    this.merchantOfClientKey.set(clientKey, mId);
+    this.owners.set(clientKey, { mId, clientKey });
     this.holders.set(secretKey, { mId, fingerprint: fingerprintOf(secretKey), clientKeys });
   }
 }
