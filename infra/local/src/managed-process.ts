@@ -161,8 +161,9 @@ export class ManagedProcess {
   private async afterExit(life: Life, how: string): Promise<void> {
     // Its own children, if it left any.
     signalGroup(life.pid, 'SIGKILL');
-    await this.reaper.forget(life.pid);
+    // A death during a start is the business of whoever waits for that start.
     if (this.wanted && this.spec.restart === true && this.starting === undefined) this.restartAfter(life, how);
+    await this.reaper.forget(life.pid);
   }
 
   private restartAfter(life: Life, how: string): void {

@@ -67,11 +67,21 @@ describe('Supervisor', () => {
   });
 
   it('stops a process that is frozen', async () => {
-    const managed = await supervisor.start(await worker(SERVER));
-    const own = identify(managed.pid!)!;
+    const goodbye = "process.on('SIGTERM', () => { console.log('goodbye'); process.exit(); });";
+    const managed = await supervisor.start(await worker(`${goodbye} ${SERVER}`));
     managed.pause();
     await supervisor.stop();
-    expect(isAlive(own)).toBe(false);
+    expect(managed.pid).toBeUndefined();
+    expect(readFileSync(managed.logFile, 'utf8')).toBe('goodbye\n');
+  });
+
+  it('ends the children of a process that died alone', async () => {
+    const managed = await supervisor.start(
+      await worker(`console.log(require('node:child_process').spawn('sleep', ['1000']).pid); ${SERVER}`),
+    );
+    const child = identify(Number(readFileSync(managed.logFile, 'utf8')))!;
+    process.kill(managed.pid!, 'SIGKILL');
+    await until(() => Promise.resolve(!isAlive(child)));
   });
 
   it('reports a command that does not exist', async () => {
