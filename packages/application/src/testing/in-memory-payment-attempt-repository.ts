@@ -1,6 +1,6 @@
 import { PaymentAttempt, type PaymentAttemptState, type PaymentId } from '@koosco/payment-domain';
 import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
-import { type InMemoryTables } from './in-memory-database';
+import { type InMemoryTables } from './in-memory-tables';
 
 export interface AttemptLocks {
   lock(key: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { type OrderId, Payment, PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
 import { type PaymentReader } from '../ports/payment-reader';
-import { type InMemoryTables } from './in-memory-database';
+import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentReader implements PaymentReader {
   constructor(private readonly tables: InMemoryTables) {}

@@ -1,6 +1,6 @@
 import { type OrderId, Payment, type PaymentState } from '@koosco/payment-domain';
 import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
-import { type InMemoryTables } from './in-memory-database';
+import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentRepository implements PaymentRepositoryPort {
   constructor(

@@ -4,7 +4,7 @@ import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
 import { type IdempotencyRepositoryPort } from '../ports/idempotency-repository-port';
 import { type Transaction } from '../ports/unit-of-work';
 import { InMemoryPaymentAttemptRepository } from './in-memory-payment-attempt-repository';
-import { type InMemoryTables } from './in-memory-database';
+import { emptyTables, type InMemoryTables } from './in-memory-tables';
 import { InMemoryPaymentRepository } from './in-memory-payment-repository';
 import { type RowLocks } from './row-locks';
 
@@ -15,13 +15,7 @@ export class InMemoryTransaction implements Transaction {
   readonly idempotency: IdempotencyRepositoryPort;
   readonly events: IntegrationEventPublisher;
 
-  readonly #changes: InMemoryTables = {
-    payments: new Map(),
-    transactions: [],
-    attempts: new Map(),
-    idempotency: new Set(),
-    events: [],
-  };
+  readonly #changes = emptyTables();
   #hasEnded = false;
 
   constructor(

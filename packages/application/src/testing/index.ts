@@ -1,4 +1,5 @@
 export { FakeClock } from './fake-clock';
 export { FakePaymentGateway, type GatewayStep } from './fake-payment-gateway';
-export { InMemoryDatabase, type InMemoryTables } from './in-memory-database';
+export { InMemoryDatabase } from './in-memory-database';
+export { type InMemoryTables } from './in-memory-tables';
 export { SequentialIds } from './sequential-ids';

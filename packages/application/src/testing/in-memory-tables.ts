@@ -1,0 +1,23 @@
+import { type PaymentEvent } from '@koosco/payment-contracts';
+import {
+  type OrderId,
+  type PaymentAttemptState,
+  type PaymentId,
+  type PaymentState,
+  type PaymentTransaction,
+} from '@koosco/payment-domain';
+
+/** The rows of a database, or the changes of one transaction. */
+export interface InMemoryTables {
+  readonly payments: Map<OrderId, PaymentState>;
+  readonly transactions: { readonly paymentId: PaymentId; readonly transaction: PaymentTransaction }[];
+  /** In the order they were inserted. */
+  readonly attempts: Map<string, PaymentAttemptState>;
+  /** `order/action/key`. */
+  readonly idempotency: Set<string>;
+  readonly events: PaymentEvent[];
+}
+
+export function emptyTables(): InMemoryTables {
+  return { payments: new Map(), transactions: [], attempts: new Map(), idempotency: new Set(), events: [] };
+}
