@@ -149,7 +149,7 @@ describe('parsers and hostile input', () => {
     ['1 MB media type', inField('"application/json', `"application/${'a+'.repeat(mega / 2)}`), 'datacontenttype'],
     ['number of 1 MB of digits', inField('9223372036854775807,"userId', `${'9'.repeat(mega)},"userId`), 'data.orderId'],
     ['number of 308 digits', inField('9223372036854775807,"userId', `${'9'.repeat(308)},"userId`), 'data.orderId'],
-    ['1 MB of big numbers', inField('"items":[', `"items":[${'9007199254740993,'.repeat(mega / 17)}`), 'data.items[0]'],
+    ['1 MB of items with big numbers', itemList('{"skuId":-9007199254740993}'), 'data.items[0].skuId'],
     ['1 MB of numbers inside a string', inField('"5f0c', `"${',9007199254740993'.repeat(mega / 17)},`), 'id'],
     ['1 MB of digits and nothing else', '7'.repeat(mega), 'value'],
     ['1 MB of minus signs', `[${'-'.repeat(mega)}1234567890123456]`, 'value'],

@@ -59,7 +59,7 @@ describe('lossless JSON', () => {
 
   it('prints what JSON.stringify prints where there is no bigint', () => {
     const value = { a: undefined, b: [undefined, null, NaN], c: new Date(0), d: { 'é"\u2028': true }, e: 1e21 };
-    expect(stringifyJson(value as never)).toBe(JSON.stringify(value));
+    expect(stringifyJson(value)).toBe(JSON.stringify(value));
   });
 
   it('survives nesting deeper than the stack when reading', () => {
@@ -80,7 +80,7 @@ describe('lossless JSON', () => {
     })).value;
     fc.assert(
       fc.property(json, (value) => {
-        const text = stringifyJson(value as never);
+        const text = stringifyJson(value);
         expect(stringifyJson(parseJson(text))).toBe(text);
         expect(lossy(parseJson(text))).toEqual(JSON.parse(text));
       }),

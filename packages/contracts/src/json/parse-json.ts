@@ -30,7 +30,7 @@ export function parseJson(text: string, { decimals = 'number' }: ParseJsonOption
 }
 
 // U+0091 is a control character nobody writes, and the rest is random so that nobody can.
-const MARK = `\u0091${Math.random().toString(36).slice(2, 12)}:`;
+const MARK = `\u0091${Math.random().toString(36).slice(2, 8)}`;
 
 // A number stands between one of `:[,` and one of `,]}`. These patterns take time in proportion to the text, whatever
 // it is: they start at separators only, and digits are bounded or followed by nothing that could give them back.
@@ -125,6 +125,7 @@ function withIntegers(root: JsonValue): JsonValue {
 const isMarked = (text: string) => text.charCodeAt(0) === MARK.charCodeAt(0) && text.startsWith(MARK);
 
 function integerOf(digits: string): number | bigint {
-  const number = Number(digits);
+  // With a sign, the longest exact ones have 17 characters.
+  const number = digits.length > UNSAFE_DIGITS_MIN + 1 ? NaN : Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

@@ -1,11 +1,10 @@
-import { type JsonValue } from './json-value.js';
-
 /**
  * `JSON.stringify` that prints a `bigint` as bare digits. Everything else is as there: `undefined` members are left
- * out, `toJSON` is honoured (not for `bigint`), numbers that are not finite become `null`.
+ * out, `toJSON` is honoured (not for `bigint`), numbers that are not finite become `null`, and so does a value that has
+ * no JSON text.
  * @throws RangeError or TypeError for values that contain themselves.
  */
-export function stringifyJson(value: JsonValue): string {
+export function stringifyJson(value: unknown): string {
   return textOf(value) ?? 'null';
 }
 
