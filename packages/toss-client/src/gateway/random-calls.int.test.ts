@@ -1,6 +1,6 @@
 import { type RefundRequest } from '@koosco/payment-application';
 import { Money } from '@koosco/payment-domain';
-import { type ScriptedOutcome, switchCatalogue, type SwitchName, type Switches } from '@koosco/toss-sandbox';
+import { type ScriptedOutcome, switchCatalogue, type SwitchName } from '@koosco/toss-sandbox';
 import { describe, expect, it } from '@jest/globals';
 
 import { type AuthenticatedRequest, noMoney, realClock, SandboxWorld } from '../testing/sandbox-world';
@@ -10,7 +10,9 @@ import { TossRefundGateway } from './toss-refund-gateway';
 
 /** One integer decides faults, outcomes, amounts and switches. Which of two racing calls comes first, it does not. */
 const seed = Number(process.env['TOSS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const CHARGES = Number(process.env["TOSS_CHARGES"] ?? 10_000);
+/** Each comes to almost four calls over HTTP, with its resends, look-ups and refunds: more than 10,000 in all. */
+const CHARGES = Number(process.env['TOSS_CHARGES'] ?? 3_000);
+const CALLS_MIN = (10_000 / 3_000) * CHARGES;
 const WORLDS = 4;
 const SIDE_BY_SIDE = 48;
 const MINUTE_MS = 60_000;
@@ -35,31 +37,41 @@ const openSwitches: SwitchName[] = [
 ];
 
 describe(`random calls with faults, TOSS_SEED=${seed}`, () => {
-  it(`${CHARGES} charges: the last word and the ledger agree, and what is unknown is cleared up by asking`, async () => {
+  it('end in a last word that the ledger agrees with, and what is unknown is cleared up by asking', async () => {
     const random = new SeededRandom(seed);
-    const words: Record<string, number> = {};
+    const words: Record<string, number> = { 'HTTP calls': 0 };
     for (let i = 0; i < WORLDS; i += 1) await playWorld(random, CHARGES / WORLDS, words);
     process.stdout.write(`TOSS_SEED=${seed} ${JSON.stringify(words)}\n`);
-    for (const word of ['approved', 'declined', 'refused', 'not-charged', 'awaiting-deposit', 'first unknown', 'refunded']) {
-      expect([word, words[word] ?? 0]).toEqual([word, expect.any(Number)]);
-      expect(words[word]).toBeGreaterThan(0);
+    for (const word of [
+      'approved',
+      'declined',
+      'refused',
+      'not-charged',
+      'awaiting-deposit',
+      'first unknown',
+      'refund refunded',
+    ]) {
+      expect(`${word}: ${words[word] ?? 0}`).not.toBe(`${word}: 0`);
     }
-  });
+    expect(words['HTTP calls']).toBeGreaterThan(CALLS_MIN);
+  }, 300_000);
 });
 
 async function playWorld(random: SeededRandom, charges: number, words: Record<string, number>): Promise<void> {
   const switches = Object.fromEntries(openSwitches.map((name) => [name, random.pick(switchCatalogue[name].positions)]));
   const world = await SandboxWorld.start(
-    { seed: random.below(2 ** 31), switches: switches as Partial<Switches> },
-    { totalDeadlineMs: CLIENT_DEADLINE_MS, breakerFailures: 1_000_000 },
+    { seed: random.below(2 ** 31), switches },
+    {
+      totalDeadlineMs: CLIENT_DEADLINE_MS,
+      breakerFailures: 1_000_000,
+      onCall: () => (words['HTTP calls'] = (words['HTTP calls'] ?? 0) + 1),
+    },
   );
   try {
     await addFaults(world);
     const plans = Array.from({ length: charges }, () => planOf(random));
     const stories = await sideBySide(plans, (plan) => play(world, plan));
     await clearUp(world, stories);
-    // Closing lets the slow ones end, so that no money moves after it was counted.
-    await world.close();
     judge(world, stories, words);
   } finally {
     await world.close();
@@ -174,21 +186,16 @@ async function clearUp(world: SandboxWorld, stories: readonly Story[]): Promise<
       story.word = reading.kind === 'open' ? (await payments.approve(story.request)).kind : reading.kind;
     }
   });
-  // Then Toss is well again, and what was never charged expires.
+  // Then Toss is well again, the slowest requests have ended, and what was never charged expires.
   await world.sandbox.control.removeFault();
   await world.sandbox.control.removeForcedCode();
+  await realClock.sleep(SLOW_MS);
   await world.sandbox.control.advanceClock(16 * MINUTE_MS);
   const requestedAt = new Date(Date.now() - 16 * MINUTE_MS);
   await sideBySide(stories, async (story) => {
-    // Still "open" is only what a slow confirm holds on to.
-    while (story.word === 'unknown' || story.word === 'open') {
-      story.word = (await payments.lookUp({ ...story.request, requestedAt })).kind;
-    }
+    if (story.word === 'unknown') story.word = (await payments.lookUp({ ...story.request, requestedAt })).kind;
     for (const refund of story.refunds) {
-      while (refund.word === 'unknown' || refund.word === 'open') {
-        const reading = await refunds.lookUpRefund(refund.request);
-        refund.word = reading.kind === 'open' ? (await refunds.refund(refund.request)).kind : reading.kind;
-      }
+      if (refund.word === 'unknown') refund.word = (await refunds.lookUpRefund(refund.request)).kind;
     }
   });
 }
@@ -200,17 +207,22 @@ function judge(world: SandboxWorld, stories: readonly Story[], words: Record<str
   for (const { request, word, firstWord, refunds } of stories) {
     const money = moneyOf.get(request.paymentKey) ?? noMoney;
     const amount = Number(request.amount.krw);
-    const given = refunds.filter((refund) => refund.word === 'refunded').map((refund) => Number(refund.request.amount.krw));
+    const given = refunds
+      .filter((refund) => refund.word === 'refunded')
+      .map((refund) => Number(refund.request.amount.krw));
     const expected = {
       charges: word === 'approved' ? 1 : 0,
       charged: word === 'approved' ? amount : 0,
       refunds: given.length,
       refunded: given.reduce((sum, part) => sum + part, 0),
     };
-    if (JSON.stringify(expected) !== JSON.stringify(money)) wrong.push({ request, word, expected, money, refunds });
+    // A refund may be left open: nothing was done, and it may be asked for again under a new key.
+    const isCleared = ![word, ...refunds.map((refund) => refund.word)].includes('unknown') && word !== 'open';
+    if (!isCleared || JSON.stringify(expected) !== JSON.stringify(money))
+      wrong.push({ request, word, expected, money, refunds });
     count(word);
     if (firstWord === 'unknown') count('first unknown');
-    for (const refund of refunds) count(refund.word);
+    for (const refund of refunds) count(`refund ${refund.word}`);
   }
   expect(wrong).toEqual([]);
 }

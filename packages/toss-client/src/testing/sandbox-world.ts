@@ -26,6 +26,15 @@ export interface AuthenticatedRequest {
   readonly idempotencyKey: string;
 }
 
+export interface LedgerMoney {
+  readonly charges: number;
+  readonly charged: number;
+  readonly refunds: number;
+  readonly refunded: number;
+}
+
+export const noMoney: LedgerMoney = { charges: 0, charged: 0, refunds: 0, refunded: 0 };
+
 /** A sandbox, a client of it, and buyers who authenticate. */
 export class SandboxWorld {
   #lastOrderId = 0n;
@@ -43,20 +52,31 @@ export class SandboxWorld {
 
   async authenticate(choice: BuyerChoice & { amount?: bigint } = {}): Promise<AuthenticatedRequest> {
     const { amount = 10_000n, ...buyer } = choice;
-    this.#lastOrderId += 1n;
-    const pgOrderId = PgOrderId.of(OrderId.of(this.#lastOrderId));
+    const orderId = OrderId.of((this.#lastOrderId += 1n));
+    const pgOrderId = PgOrderId.of(orderId);
     const window = { clientKey, orderId: pgOrderId, orderName: '티셔츠', amount: Number(amount) };
     const { paymentKey } = await this.sandbox.control.authenticate({ ...window, ...buyer });
-    return { paymentKey, pgOrderId, amount: Money.krw(amount), idempotencyKey: `attempt-${this.#lastOrderId}` };
+    return { paymentKey, pgOrderId, amount: Money.krw(amount), idempotencyKey: `attempt-${orderId}` };
   }
 
   /** What the sandbox's ledger says the buyer has paid, and got back. */
-  moneyOf(paymentKey: string): { charged: number; charges: number; refunded: number; refunds: number } {
-    const rows = this.sandbox.ledger().filter((row) => row.paymentKey === paymentKey);
-    const charges = rows.filter((row) => row.kind === 'charge');
-    const refunds = rows.filter((row) => row.kind === 'cancel');
-    const sum = (list: typeof rows) => list.reduce((total, { amount }) => total + amount, 0);
-    return { charged: sum(charges), charges: charges.length, refunded: sum(refunds), refunds: refunds.length };
+  moneyOf(paymentKey: string): LedgerMoney {
+    return this.moneyByPayment().get(paymentKey) ?? noMoney;
+  }
+
+  moneyByPayment(): ReadonlyMap<string, LedgerMoney> {
+    const money = new Map<string, LedgerMoney>();
+    for (const { paymentKey, kind, amount } of this.sandbox.ledger()) {
+      const { charges, charged, refunds, refunded } = money.get(paymentKey) ?? noMoney;
+      const isCharge = kind === 'charge';
+      money.set(paymentKey, {
+        charges: charges + (isCharge ? 1 : 0),
+        charged: charged + (isCharge ? amount : 0),
+        refunds: refunds + (isCharge ? 0 : 1),
+        refunded: refunded + (isCharge ? 0 : amount),
+      });
+    }
+    return money;
   }
 
   async close(): Promise<void> {
