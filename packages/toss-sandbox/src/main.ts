@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { UsageError, usage } from './cli/sandbox-arguments';
+import { runConformance } from './cli/conformance';
 import { serve } from './cli/serve';
 
 // By default V8 lets the heap grow to several times what is alive before it collects; most of the memory of a busy
@@ -7,7 +8,9 @@ import { serve } from './cli/serve';
 setFlagsFromString('--heap-growing-percent=20');
 
 async function main(args: readonly string[]): Promise<void> {
-  await serve(args, (line) => console.log(line));
+  const print = (line: string) => console.log(line);
+  if (args[0] !== 'conformance') return serve(args, print);
+  if (!(await runConformance(args.slice(1), print))) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -76,7 +76,7 @@ export async function startTossSandbox(options: SandboxOptions = {}): Promise<To
       {
         api: new TossApi(state, metrics, (deliveries) => timetable.dispatch(deliveries)),
         control: new ControlPlane(controlRoutes, { state, timetable, metrics }),
-        widget: new WidgetPages(),
+        widget: new WidgetPages(state, timetable),
       },
     );
     unwind.push(() => listening.close());
