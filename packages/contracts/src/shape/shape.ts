@@ -19,7 +19,7 @@ export type Shape =
   | { readonly kind: 'list'; readonly of: Shape }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };
 
-export interface Field {
+interface Field {
   readonly name: string;
   readonly shape: Shape;
   readonly isOptional: boolean;
