@@ -65,6 +65,8 @@ describe('the packed package', () => {
       files
         .filter((file) => file.includes(`dist/${format}/`) && file.endsWith('.js'))
         .reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
+    // A consumer loads one of the two; the tarball holds both, types, schemas and samples, compressed.
+    expect(statSync(tarball).size).toBeLessThan(PACKED_CODE_BYTES_MAX);
     for (const format of ['esm', 'cjs']) {
       expect(bytesOf(format)).toBeGreaterThan(1024);
       expect(bytesOf(format)).toBeLessThan(PACKED_CODE_BYTES_MAX);
