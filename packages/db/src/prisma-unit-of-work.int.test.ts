@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrderId, type Payment } from '@koosco/payment-domain';
+import { type OrderId, type Payment, PaymentIdempotency } from '@koosco/payment-domain';
 import { type Connection, createConnection } from 'mariadb';
 import { type CuttingProxy, cuttingProxy } from '../test/cutting-proxy';
 import { newPayment, writeCreation } from '../test/examples';
@@ -137,6 +137,21 @@ describe('PrismaUnitOfWork', () => {
       await observer.query('SET GLOBAL innodb_snapshot_isolation = DEFAULT');
       await strict.close();
       expect(runs).toBe(2);
+    });
+  });
+
+  describe('when a key was committed that its snapshot does not show', () => {
+    it('takes it for the duplicate that it is', async () => {
+      const { orderId } = await stored();
+      const key = [PaymentIdempotency.of(orderId, 'CREATE', 'event')];
+      const strict = createDatabase({ ...address, connectionLimit: 2, isolationLevel: 'REPEATABLE READ' });
+      const isNew = await strict.unitOfWork.run(async (tx) => {
+        await tx.attempts.find('takes the snapshot');
+        await database.unitOfWork.run((other) => other.idempotency.insertNew(key));
+        return tx.idempotency.insertNew(key);
+      });
+      await strict.close();
+      expect(isNew).toEqual([false]);
     });
   });
 
