@@ -20,7 +20,8 @@ async function main(): Promise<number> {
   }
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error('interrupted'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // `on`, not `once`: Ctrl-C reaches this process from the terminal and again from npm.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   endWithParent(interrupt);
 
   const startedAt = Date.now();

@@ -16,7 +16,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const ended = new Promise<number>((end) => {
-    process.once('SIGINT', () => end(0)).once('SIGTERM', () => end(0));
+    // `on`, not `once`: Ctrl-C reaches this process from the terminal and again from npm.
+    process.on('SIGINT', () => end(0)).on('SIGTERM', () => end(0));
     endWithParent(() => end(1));
   });
   const startedAt = Date.now();

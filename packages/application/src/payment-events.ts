@@ -6,6 +6,10 @@ import {
 } from '@koosco/payment-contracts';
 import { type DeclinedOutcome, type Payment } from '@koosco/payment-domain';
 
+/** As the contract of payment.failed has them. */
+const FAILURE_REASON_CHARACTERS_MAX = 4_096;
+const REASON_CHARACTERS_MAX = 255;
+
 /** What an event says about its own making. */
 export interface EventCause {
   /** Fresh for each event; kept in every redelivery. */
@@ -50,8 +54,9 @@ export function paymentFailedEvent(payment: Payment, declined: DeclinedOutcome, 
     time: cause.now,
     data: {
       ...commonFields(payment, cause),
-      failureReason: declined.pgMessage,
-      reason: declined.pgCode,
+      // The gateway's words have no bound that we know of, and must not keep a decline from being told.
+      failureReason: (declined.pgMessage || declined.pgCode).slice(0, FAILURE_REASON_CHARACTERS_MAX),
+      reason: declined.pgCode.slice(0, REASON_CHARACTERS_MAX),
       pgTransactionId: null,
       transactionId: null,
       cancelledAmount: 0n,
