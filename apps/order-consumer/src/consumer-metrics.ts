@@ -6,11 +6,10 @@ import {
   PAYMENT_CREATED,
 } from '@koosco/payment-observability';
 
-/** What became of the records of a batch, counted once the batch is durable. */
+/** What became of the records of a batch. */
 export interface BatchCount {
   readonly topic: string;
   readonly consumed: number;
-  readonly results: readonly CreatePaymentResult[];
   readonly parked: number;
   readonly skipped: number;
 }
@@ -38,11 +37,16 @@ export class ConsumerMetrics {
     });
   }
 
-  count({ topic, consumed, results, parked, skipped }: BatchCount): void {
+  /** Call it when their transaction is durable. */
+  countResults(results: readonly CreatePaymentResult[]): void {
     const created = results.filter((result) => result === 'created').length;
-    this.#consumed.inc({ topic }, consumed);
     this.#created.inc(created);
     this.#duplicates.inc({ action: 'CREATE' }, results.length - created);
+  }
+
+  /** Call it when the whole batch is dealt with. */
+  countBatch({ topic, consumed, parked, skipped }: BatchCount): void {
+    this.#consumed.inc({ topic }, consumed);
     this.#parked.inc({ topic }, parked);
     this.#skipped.inc({ topic }, skipped);
   }

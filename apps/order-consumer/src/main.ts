@@ -8,6 +8,8 @@ import { loadConfig } from './config';
 import { watchProgress } from './progress-watch';
 import { tokens } from './tokens';
 
+const consumed = [topics['order.placed']];
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ service: 'order-consumer', level: config.LOG_LEVEL });
@@ -15,7 +17,10 @@ async function main(): Promise<void> {
   lifecycle.installSignalHandlers();
   const { signal } = lifecycle;
   const groupId = config.SPRING_KAFKA_CONSUMER_GROUP_ID;
-  const consumed = [topics['order.placed']];
+  const giveUp = (message: string, error?: Error) => {
+    logger.fatal({ err: error }, message);
+    void lifecycle.shutdown(message).then(() => process.exit(1));
+  };
 
   await lifecycle.run(async () => {
     const parts = compose(config, logger, lifecycle);
@@ -30,53 +35,40 @@ async function main(): Promise<void> {
       await database.ping();
       return { status: 'UP' };
     });
-    const isConsuming = { now: false };
-    health.addReadinessCheck('kafka', () => Promise.resolve({ status: isConsuming.now ? 'UP' : 'DOWN' }));
+    const member: { consumer?: BatchConsumer } = {};
+    health.addReadinessCheck('kafka', () => Promise.resolve({ status: member.consumer?.assignment ? 'UP' : 'DOWN' }));
 
-    const kafka = parts.resolve(tokens.kafka);
     await waitFor({ name: 'database', attempt: () => database.ping(), signal, logger });
-    const needed = consumed.flatMap((topic) => [topic, dltTopicOf(topic)]);
-    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, needed), signal, logger });
+    const kafka = parts.resolve(tokens.kafka);
+    const kafkaReady = <T>(attempt: () => Promise<T>) => waitFor({ name: 'kafka', attempt, signal, logger });
+    await kafkaReady(() => requireTopics(kafka, [...consumed, ...consumed.map(dltTopicOf)]));
 
-    const producer = await waitFor({ name: 'kafka', attempt: () => RecordProducer.connect(kafka), signal, logger });
+    const producer = await kafkaReady(() => RecordProducer.connect(kafka));
     lifecycle.onShutdown('producer', () => producer.close());
-    const lag = await waitFor({
-      name: 'kafka',
-      attempt: () => LagWatch.connect(kafka, groupId, consumed),
-      signal,
-      logger,
-    });
+    const lag = await kafkaReady(() => LagWatch.connect(kafka, groupId, consumed));
     lifecycle.onShutdown('lag watch', () => lag.close());
 
     const orders = new KafkaOrderPlacedEventConsumer(
       parts.resolve(tokens.createPayment),
-      new DeadLetterPublisher(producer),
+      new DeadLetterPublisher(producer, logger),
       parts.resolve(tokens.consumerMetrics),
       logger,
     );
-    const giveUp = (message: string, error?: Error) => {
-      logger.fatal({ err: error }, message);
-      void lifecycle.shutdown(message).then(() => process.exit(1));
-    };
-    const consumer = await BatchConsumer.start({
-      kafka,
-      groupId,
-      topics: consumed,
-      handle: (batch) => orders.handle(batch),
-      logger,
-      onCrash: (error) => giveUp('the Kafka consumer has ended', error),
-    });
+    const handle = orders.handle.bind(orders);
+    const onCrash = (error: Error) => giveUp('the Kafka consumer has ended', error);
+    const options = { kafka, groupId, topics: consumed, handle, logger, onCrash };
+    const consumer = await kafkaReady(() => BatchConsumer.start(options));
     lifecycle.onShutdown('consumer', () => consumer.stop());
-    isConsuming.now = true;
+    member.consumer = consumer;
     logger.info({ groupId, topics: consumed }, 'order-consumer consumes');
 
     void watchProgress({
       idleMs: () => consumer.idleMs,
-      lag: () => lag.read(),
+      lag: () => lag.read(consumer.assignment),
       clock: systemClock,
       logger,
       signal,
-      onStuck: (message) => giveUp(message),
+      onStuck: giveUp,
     });
   });
 }

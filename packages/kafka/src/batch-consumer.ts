@@ -1,6 +1,7 @@
 import { backOffDelayMs, type Logger } from '@koosco/payment-observability';
 import { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Assignment } from './assignment';
 
 export type KafkaRecord = KafkaMessage;
 
@@ -31,14 +32,22 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 2_000;
 /** A batch should be large enough to fill a transaction: fetches come per partition and broker. */
 const FETCH_BYTES_MAX = 1_048_576;
+/**
+ * How long an idle broker holds a fetch. Records end it at once, but a stop or a rebalance waits for it: with kafkajs's
+ * 5 s a deployment of idle workers would stand still for that long, several times over.
+ */
+const FETCH_WAIT_MS_MAX = 1_000;
 
 /**
  * Consumes topics at least once: offsets are committed after {@link BatchConsumerOptions.handle} has returned, never
- * before. While a batch is handled or waits for its next try, the member keeps telling the group that it lives.
+ * before. While a batch is handled or waits for its next try, the member keeps telling the group that it lives. When
+ * the group no longer agrees, a batch that waits for its next try is given up: whoever has the partition then, perhaps
+ * this member again, begins with it.
  */
 export class BatchConsumer {
   readonly #consumer: Consumer;
   readonly #stopping = new AbortController();
+  #assignment: Assignment | null = null;
   #lastActivityAt = performance.now();
 
   private constructor(private readonly options: BatchConsumerOptions) {
@@ -47,27 +56,42 @@ export class BatchConsumer {
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxBytesPerPartition: FETCH_BYTES_MAX,
+      maxWaitTimeInMs: FETCH_WAIT_MS_MAX,
       allowAutoTopicCreation: false,
       // Joining a group again costs seconds; kafkajs does it by itself for errors that pass.
       retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2_000 },
     });
   }
 
-  /** Joins the group. A group without offsets begins with the oldest record: orders may be waiting. */
+  /**
+   * Joins the group. A group without offsets begins with the oldest record: orders may be waiting.
+   * @throws when the broker cannot be reached; nothing is left open then.
+   */
   static async start(options: BatchConsumerOptions): Promise<BatchConsumer> {
     const self = new BatchConsumer(options);
     const consumer = self.#consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) options.onCrash(payload.error);
-    });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => self.#eachBatch(payload),
-    });
+    self.#followMembership();
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
+      await consumer.run({
+        // kafkajs commits what was resolved and nothing else, and only #eachBatch resolves. Its own commit, unlike
+        // Consumer.commitOffsets, also works while stopping and does not take a rebalance for a fatal error.
+        eachBatchAutoResolve: false,
+        // Control records of transactions are resolved by kafkajs itself; uncommitted, they would count as lag for ever.
+        autoCommitThreshold: 1,
+        eachBatch: (payload) => self.#eachBatch(payload),
+      });
+    } catch (error) {
+      await consumer.disconnect().catch(() => undefined);
+      throw error;
+    }
     return self;
+  }
+
+  /** The partitions that this member has; null while it is in no group, because kafkajs is still trying to get in. */
+  get assignment(): Assignment | null {
+    return this.#assignment;
   }
 
   /** Milliseconds since a batch began, was tried again or ended: with records waiting, a long silence means stuck. */
@@ -75,10 +99,21 @@ export class BatchConsumer {
     return performance.now() - this.#lastActivityAt;
   }
 
-  /** Lets the batch under way end, or gives up its next try, and leaves the group. */
+  /** Lets the batch under way end and commits it, or gives up its next try, and leaves the group. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#consumer.disconnect();
+  }
+
+  #followMembership(): void {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#assignment = payload.memberAssignment;
+    });
+    this.#consumer.on(events.CRASH, ({ payload }) => {
+      this.#assignment = null;
+      if (!payload.restart) this.options.onCrash(payload.error);
+    });
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -86,24 +121,28 @@ export class BatchConsumer {
     const last = records.at(-1);
     if (last === undefined) return;
 
-    const heartbeats = this.#keepSession(payload);
+    const session = keepSession(payload);
     try {
-      const isHandled = await this.#handleUntilDone({ topic, partition, records }, payload);
+      const isHandled = await this.#handleUntilDone({ topic, partition, records }, payload, session);
       if (!isHandled) return;
     } finally {
-      clearInterval(heartbeats);
+      session.end();
     }
     payload.resolveOffset(last.offset);
-    await this.#consumer.commitOffsets([{ topic, partition, offset: (BigInt(last.offset) + 1n).toString() }]);
     this.#lastActivityAt = performance.now();
   }
 
-  /** @returns false when the batch is somebody else's by now, or will be: it is not committed then. */
-  async #handleUntilDone(batch: RecordBatch, payload: EachBatchPayload): Promise<boolean> {
+  /**
+   * @returns false when this consumer stops before a try has succeeded.
+   * @throws the error of a heartbeat, for kafkajs to act on: it joins the group again.
+   */
+  async #handleUntilDone(batch: RecordBatch, payload: EachBatchPayload, session: Session): Promise<boolean> {
     const { handle, logger } = this.options;
     for (let failures = 0; ;) {
       this.#lastActivityAt = performance.now();
-      if (!payload.isRunning() || payload.isStale() || this.#stopping.signal.aborted) return false;
+      if (!payload.isRunning() || this.#stopping.signal.aborted) return false;
+      const loss = session.loss();
+      if (loss !== null) throw loss;
       try {
         await handle(batch);
         return true;
@@ -117,9 +156,22 @@ export class BatchConsumer {
       await delay(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
+}
 
-  #keepSession(payload: EachBatchPayload): NodeJS.Timeout {
-    // A heartbeat that fails means a rebalance or a broker that is away; the commit will say so, and the group with it.
-    return setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
-  }
+interface Session {
+  /** Why the last heartbeat failed: the group is being shared out anew, or the broker is away. */
+  loss(): Error | null;
+  end(): void;
+}
+
+function keepSession(payload: EachBatchPayload): Session {
+  let loss: Error | null = null;
+  const beat = () =>
+    payload.heartbeat().then(
+      () => (loss = null),
+      (error: unknown) => (loss = error as Error),
+    );
+  // kafkajs leaves out a beat that comes a millisecond early; asked twice as often, it is late by half an interval at most.
+  const timer = setInterval(() => void beat(), HEARTBEAT_INTERVAL_MS / 2);
+  return { loss: () => loss, end: () => clearInterval(timer) };
 }

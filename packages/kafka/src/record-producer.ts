@@ -1,4 +1,5 @@
-import { type IHeaders, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { CompressionTypes, type IHeaders, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { RecordTooLarge } from './record-too-large';
 
 export interface ProducedRecord {
   readonly key: Buffer | string | null;
@@ -15,21 +16,74 @@ export class RecordProducer {
       // The same hash as the Java clients: a key goes to the same partition whoever sends it.
       createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
-      // A retry inside kafkajs neither doubles a record nor overtakes another one.
-      idempotent: true,
+      // Not kafkajs's idempotent producer: after a send that failed for good it gives the next one the same sequence
+      // numbers, and if the failed one had arrived after all, the broker answers "stored" and drops the next one.
+      idempotent: false,
+      // A retry inside kafkajs does not overtake another record.
       maxInFlightRequests: 1,
     });
     await producer.connect();
     return new RecordProducer(producer);
   }
 
-  /** @throws when not every record is known to be stored; some may be. */
+  /**
+   * Sends in order, in as many requests as the sizes ask for.
+   * @throws RecordTooLarge when the topic does not take one of them, not even compressed.
+   * @throws when not every record is known to be stored; some may be, and sent again they are stored twice.
+   */
   async send(topic: string, records: readonly ProducedRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.producer.send({ topic, acks: -1, messages: [...records] });
+    for (const chunk of chunksOf(records)) {
+      // Only a record that is large by itself makes a large chunk. It may have been compressed where it came from.
+      const compression = chunk.bytes > CHUNK_BYTES_MAX ? CompressionTypes.GZIP : CompressionTypes.None;
+      try {
+        await this.producer.send({ topic, acks: -1, compression, messages: chunk.records });
+      } catch (error) {
+        throw isTooLarge(error) ? new RecordTooLarge(topic, { cause: error }) : error;
+      }
+    }
   }
 
   close(): Promise<void> {
     return this.producer.disconnect();
   }
+}
+
+interface Chunk {
+  readonly records: ProducedRecord[];
+  bytes: number;
+}
+
+/** kafkajs makes one record batch of whatever it is given for a partition; topics take batches of 1 MiB by default. */
+const CHUNK_BYTES_MAX = 524_288;
+/** Lengths, offsets and timestamps of a record, generously. */
+const RECORD_OVERHEAD_BYTES = 64;
+
+function chunksOf(records: readonly ProducedRecord[]): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  for (const record of records) {
+    const bytes = sizeOf(record);
+    const last = chunks.at(-1);
+    if (last === undefined || last.bytes + bytes > CHUNK_BYTES_MAX) {
+      chunks.push({ records: [record], bytes });
+    } else {
+      last.records.push(record);
+      last.bytes += bytes;
+    }
+  }
+  return chunks;
+}
+
+function sizeOf({ key, value, headers = {} }: ProducedRecord): number {
+  const length = (part: Buffer | string | null | undefined) =>
+    part === null || part === undefined ? 0 : Buffer.byteLength(part);
+  const headerBytes = Object.entries(headers)
+    .flatMap(([name, values]) => [values].flat().map((value) => length(name) + length(value)))
+    .reduce((sum, bytes) => sum + bytes, 0);
+  return RECORD_OVERHEAD_BYTES + length(key) + length(value) + headerBytes;
+}
+
+/** kafkajs wraps what the broker said. */
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: { type?: unknown } };
+  return [type, cause?.type].some((name) => name === 'MESSAGE_TOO_LARGE' || name === 'RECORD_LIST_TOO_LARGE');
 }

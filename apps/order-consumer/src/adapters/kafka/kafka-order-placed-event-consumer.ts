@@ -1,14 +1,10 @@
-import {
-  type CreatePaymentCommand,
-  type CreatePaymentResult,
-  type CreatePaymentUseCase,
-} from '@koosco/payment-application';
-import { correlationIdOf, type OrderPlacedEvent, parseOrderEvent } from '@koosco/payment-contracts';
-import { Money, OrderId, PaymentIdempotency, RuleViolation, UserId } from '@koosco/payment-domain';
-import { type KafkaRecord, type RecordBatch } from '@koosco/payment-kafka';
+import { type CreatePaymentCommand, type CreatePaymentUseCase } from '@koosco/payment-application';
+import { type RecordBatch } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type ConsumerMetrics } from '../../consumer-metrics';
-import { type DeadLetter, type DeadLetterPublisher } from './dead-letter-publisher';
+import { type DeadLetter } from './dead-letter';
+import { type DeadLetterPublisher } from './dead-letter-publisher';
+import { readOrder } from './order-reading';
 
 /** Orders per transaction: large enough to make the commit cheap, small enough to hold locks for milliseconds only. */
 const COMMANDS_PER_TRANSACTION_MAX = 500;
@@ -20,7 +16,7 @@ const COMMANDS_PER_TRANSACTION_MAX = 500;
 export class KafkaOrderPlacedEventConsumer {
   constructor(
     private readonly createPayment: Pick<CreatePaymentUseCase, 'execute'>,
-    private readonly deadLetters: DeadLetterPublisher,
+    private readonly deadLetters: Pick<DeadLetterPublisher, 'park'>,
     private readonly metrics: ConsumerMetrics,
     private readonly logger: Logger,
   ) {}
@@ -37,53 +33,20 @@ export class KafkaOrderPlacedEventConsumer {
       else skipped += 1;
     }
 
-    const results: CreatePaymentResult[] = [];
-    for (let from = 0; from < commands.length; from += COMMANDS_PER_TRANSACTION_MAX) {
-      results.push(...(await this.createPayment.execute(commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX))));
-    }
+    await this.#createPayments(commands);
     // After the payments: a batch that is tried again finds those in place, but parks its dead letters a second time.
     await this.deadLetters.park({ topic, partition }, unreadable);
     for (const { record, reason } of unreadable) {
       this.logger.warn({ topic, partition, offset: record.offset, reason }, 'record parked in the dead-letter topic');
     }
-    this.metrics.count({ topic, consumed: records.length, results, parked: unreadable.length, skipped });
+    this.metrics.countBatch({ topic, consumed: records.length, parked: unreadable.length, skipped });
   }
-}
 
-type Reading =
-  | { readonly kind: 'order'; readonly command: CreatePaymentCommand }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-  /** Another event than the one this service waits for: topics may gain types. */
-  | { readonly kind: 'other' };
-
-function readOrder(record: KafkaRecord): Reading {
-  const parsed = parseOrderEvent(record);
-  switch (parsed.kind) {
-    case 'unknown-type':
-      return { kind: 'other' };
-    case 'invalid':
-      return { kind: 'unreadable', reason: parsed.reasons.map(({ field, reason }) => `${field} ${reason}`).join('; ') };
-    case 'ok':
-      return parsed.event.type === 'order.placed' ? orderOf(parsed.event) : { kind: 'other' };
-  }
-}
-
-function orderOf(event: OrderPlacedEvent): Reading {
-  try {
-    const orderId = OrderId.of(event.data.orderId);
-    // Checked here, so that one event that can never be stored does not fail the transaction of a whole batch.
-    PaymentIdempotency.of(orderId, 'CREATE', event.id);
-    const command = {
-      orderId,
-      userId: UserId.of(event.data.userId),
-      amount: Money.krw(event.data.payableAmount),
-      orderName: `주문 ${orderId}`,
-      correlationId: correlationIdOf(event),
-      causationId: event.id,
-    };
-    return { kind: 'order', command };
-  } catch (error) {
-    if (error instanceof RuleViolation) return { kind: 'unreadable', reason: error.message };
-    throw error;
+  async #createPayments(commands: readonly CreatePaymentCommand[]): Promise<void> {
+    for (let from = 0; from < commands.length; from += COMMANDS_PER_TRANSACTION_MAX) {
+      const results = await this.createPayment.execute(commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX));
+      // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
+      this.metrics.countResults(results);
+    }
   }
 }

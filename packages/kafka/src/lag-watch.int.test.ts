@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { asAdmin, freshTopic, testKafka, uniqueName } from '../test/test-kafka';
+import { LagWatch } from './lag-watch';
+
+async function topicWithThreeRecordsInEachOfTwoPartitions(): Promise<string> {
+  const topic = await freshTopic({ partitions: 2 });
+  const producer = testKafka().producer();
+  await producer.connect();
+  const messages = [0, 1].flatMap((partition) => ['a', 'b', 'c'].map((value) => ({ partition, value })));
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+  return topic;
+}
+
+describe('LagWatch', () => {
+  it('counts what is not committed, in all partitions or in those that are asked for', async () => {
+    const [topic, groupId] = [await topicWithThreeRecordsInEachOfTwoPartitions(), uniqueName('group')];
+    const lag = await LagWatch.connect(testKafka(), groupId, [topic]);
+    expect(await lag.read()).toBe(6n);
+
+    await asAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 1, offset: '2' }] }));
+    expect(await lag.read()).toBe(4n);
+    expect(await lag.read({ [topic]: [1] })).toBe(1n);
+    expect(await lag.read({ [topic]: [] })).toBe(0n);
+    // A member without a partition, because there are more members than partitions.
+    expect(await lag.read({})).toBe(0n);
+    await lag.close();
+  });
+
+  it('does not count what was deleted before anything was committed', async () => {
+    const topic = await topicWithThreeRecordsInEachOfTwoPartitions();
+    await asAdmin(async (admin) => {
+      // kafkajs looks the leader up in metadata that only another call loads.
+      await admin.fetchTopicMetadata({ topics: [topic] });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    });
+    const lag = await LagWatch.connect(testKafka(), uniqueName('group'), [topic]);
+    expect(await lag.read()).toBe(3n);
+    await lag.close();
+  });
+
+  it('rejects when a topic does not exist', async () => {
+    const lag = await LagWatch.connect(testKafka(), uniqueName('group'), ['nowhere']);
+    await expect(lag.read()).rejects.toThrow(/topic/i);
+    await lag.close();
+  });
+});

@@ -1,0 +1,75 @@
+import { createLogger } from '@koosco/payment-observability';
+import { type KafkaMessage } from 'kafkajs';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaClient } from '../src/kafka-client';
+import { testBootstrapServers } from './test-broker';
+
+/** Log lines of everything that is tested, for tests that want to see one. */
+export const lines: Record<string, unknown>[] = [];
+
+export const logger = createLogger({
+  service: 'test',
+  level: 'info',
+  destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+});
+
+export const testKafka = () => kafkaClient({ clientId: 'test', bootstrapServers: testBootstrapServers(), logger });
+
+export const uniqueName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
+
+export async function freshTopic({ partitions = 1, config = {} } = {}): Promise<string> {
+  const topic = uniqueName('topic');
+  await asAdmin((admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    }),
+  );
+  return topic;
+}
+
+export async function asAdmin<T>(
+  work: (admin: ReturnType<ReturnType<typeof testKafka>['admin']>) => Promise<T>,
+): Promise<T> {
+  const admin = testKafka().admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Committed offset of partition 0; -1 when there is none. */
+export async function committed(groupId: string, topic: string): Promise<number> {
+  const [offsets] = await asAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+  return Number(offsets?.partitions.find(({ partition }) => partition === 0)?.offset ?? -1);
+}
+
+/** Everything a topic holds, read by kafkajs itself. */
+export async function readAll(topic: string): Promise<(KafkaMessage & { partition: number })[]> {
+  const ends = await asAdmin((admin) => admin.fetchTopicOffsets(topic));
+  const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  const messages: (KafkaMessage & { partition: number })[] = [];
+  const consumer = testKafka().consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ message, partition }) => Promise.resolve(void messages.push({ ...message, partition })),
+  });
+  await until(() => messages.length >= expected);
+  await consumer.disconnect();
+  return messages;
+}
+
+/** The test's own time limit ends it when this never becomes true. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20);
+}
