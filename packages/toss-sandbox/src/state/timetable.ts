@@ -55,6 +55,8 @@ export class Timetable {
   private async step(byMs: number): Promise<void> {
     const { clock } = this.state;
     if (!Number.isFinite(byMs) || byMs < 0) throw new RangeError(`Time only moves forward, not by ${byMs} ms`);
+    // A webhook on its way gets its answer first: its retry may be due within this very step.
+    await this.state.webhooks.idle();
     const targetMs = clock.nowMs() + byMs;
     for (let dueAtMs = this.nextDueAtMs(); dueAtMs !== undefined && dueAtMs <= targetMs; dueAtMs = this.nextDueAtMs()) {
       if (this.stopped) return;

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { postBytes } from '../bench/pipelined-connection';
+import { ConformanceTarget } from '../conformance/conformance-target';
+import { startTossSandbox, type TossSandbox } from '../sandbox';
+import { type Authenticated } from '../sandbox-control';
+import { documentedMerchant } from '../state/merchant-keys';
+import { rawAnswer } from '../testing/raw-answer';
+import { type Fault } from './fault-rules';
+
+const [pair] = documentedMerchant.keys;
+const authorization = `Basic ${Buffer.from(`${pair!.secretKey}:`).toString('base64')}`;
+
+describe('faults on the socket', () => {
+  let sandbox: TossSandbox;
+  let target: ConformanceTarget;
+
+  beforeEach(async () => {
+    sandbox = await startTossSandbox({ clock: 'virtual', seed: 1 });
+    target = await ConformanceTarget.connect({ url: sandbox.url, ...pair! });
+  });
+  afterEach(() => sandbox.close());
+
+  const confirmRaw = ({ paymentKey, orderId, amount }: Authenticated) =>
+    rawAnswer(
+      sandbox.port,
+      postBytes('/v1/payments/confirm', { paymentKey, orderId, amount }, { authorization, connection: 'close' }),
+    );
+  const statusOf = async (payment: Authenticated) => (await target.control.payment(payment.paymentKey)).status;
+
+  async function confirmUnder(fault: Fault) {
+    const payment = await target.authenticated();
+    await target.control.addFault({ route: 'confirm', times: 1, fault });
+    const answer = await confirmRaw(payment);
+    return { answer, status: await statusOf(payment), charges: sandbox.ledger().length };
+  }
+
+  it('lose-request: no byte comes back and nothing is charged', async () => {
+    expect(await confirmUnder({ kind: 'lose-request' })).toEqual({ answer: '', status: 'IN_PROGRESS', charges: 0 });
+  });
+
+  it('drop-response: no byte comes back, and the money has moved', async () => {
+    expect(await confirmUnder({ kind: 'drop-response' })).toEqual({ answer: '', status: 'DONE', charges: 1 });
+  });
+
+  it('cut-body: headers and half of the body, and the money has moved', async () => {
+    const { answer, status, charges } = await confirmUnder({ kind: 'cut-body' });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 200 /);
+    const promised = Number(/content-length: (\d+)/.exec(head)?.[1]);
+    expect(Buffer.byteLength(body)).toBe(promised >> 1);
+    expect({ status, charges }).toEqual({ status: 'DONE', charges: 1 });
+  });
+
+  it('too-many-requests: 429, nothing processed', async () => {
+    const { answer, charges } = await confirmUnder({ kind: 'too-many-requests' });
+    expect(answer).toMatch(/^HTTP\/1.1 429 /);
+    expect(charges).toBe(0);
+  });
+
+  it.each([
+    [false, 0],
+    [true, 1],
+  ])('server-error, processed %s: the 502 says nothing about the money', async (processed, charges) => {
+    const found = await confirmUnder({ kind: 'server-error', status: 502, processed, html: true });
+    expect(found.answer).toMatch(/^HTTP\/1.1 502 [^]*text\/html[^]*<h1>502/);
+    expect(found.charges).toBe(charges);
+  });
+
+  it('delay before: the request has not arrived; during: it is in processing; after: it is done', async () => {
+    const seen: unknown[] = [];
+    for (const stage of ['before', 'during', 'after'] as const) {
+      const payment = await target.authenticated();
+      await target.control.addFault({
+        orderId: payment.orderId,
+        times: 1,
+        fault: { kind: 'delay', delayMs: 400, stage },
+      });
+      const slow = confirmRaw(payment);
+      let met = 0;
+      while (met === 0) met = (await target.control.payment(payment.paymentKey), await timesActed());
+      seen.push([stage, await statusOf(payment), (await target.confirm(payment)).fields['code'] ?? 'confirmed']);
+      await slow;
+      await target.control.removeFault();
+    }
+    expect(seen).toEqual([
+      ['before', 'IN_PROGRESS', 'confirmed'],
+      ['during', 'IN_PROGRESS', 'ALREADY_PROCESSING_REQUEST'],
+      ['after', 'DONE', 'ALREADY_PROCESSED_PAYMENT'],
+    ]);
+  });
+
+  async function timesActed(): Promise<number> {
+    const rules = (await (await fetch(`${sandbox.url}/__sim/faults`)).json()) as { timesActed: number }[];
+    return rules[0]!.timesActed;
+  }
+
+  it('a payment in processing does not expire under it', async () => {
+    const payment = await target.authenticated();
+    await target.control.addFault({
+      route: 'confirm',
+      times: 1,
+      fault: { kind: 'delay', delayMs: 300, stage: 'during' },
+    });
+    const slow = confirmRaw(payment);
+    while ((await timesActed()) === 0);
+    await target.control.advanceClock(11 * 60_000);
+    expect(await slow).toMatch(/^HTTP\/1.1 200 /);
+    expect(await statusOf(payment)).toBe('DONE');
+  });
+
+  it('strike the nth call, only the named order, and only as often as they say', async () => {
+    const lost = async (payment: Authenticated) => (await confirmRaw(payment)) === '';
+    const [one, two, three] = [
+      await target.authenticated(),
+      await target.authenticated(),
+      await target.authenticated(),
+    ];
+    await target.control.addFault({ route: 'confirm', nth: 2, fault: { kind: 'lose-request' } });
+    expect([await lost(one), await lost(two), await lost(three)]).toEqual([false, true, false]);
+    await target.control.removeFault();
+    await target.control.addFault({ orderId: two.orderId, times: 2, fault: { kind: 'lose-request' } });
+    expect([await lost(one), await lost(two), await lost(two), await lost(two)]).toEqual([false, true, true, false]);
+  });
+
+  it('strike by probability as the seed says, whatever the order of the requests', async () => {
+    const draw = async (seed: number, orders: readonly string[]) => {
+      await target.control.addFault({ probability: 0.5, seed, fault: { kind: 'too-many-requests' } });
+      const struck: string[] = [];
+      for (const order of orders) {
+        if ((await target.get(`/v1/payments/orders/${order}`)).status === 429) struck.push(order);
+      }
+      await target.control.removeFault();
+      return struck.sort();
+    };
+    const orders = Array.from({ length: 40 }, (_none, index) => `order-${index}`);
+    const struck = await draw(7, orders);
+    expect(struck.length).toBeGreaterThan(8);
+    expect(struck.length).toBeLessThan(32);
+    expect(await draw(7, orders.toReversed())).toEqual(struck);
+    expect(await draw(8, orders)).not.toEqual(struck);
+  });
+});

@@ -1,0 +1,344 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { ConformanceTarget, type ApiAnswer } from './conformance/conformance-target';
+import { startTossSandbox, type TossSandbox } from './sandbox';
+import { documentedMerchant } from './state/merchant-keys';
+import { switchCatalogue, switchNames, switchesWith, type SwitchName, type Switches } from './switches';
+import { WebhookSink } from './testing/webhook-sink';
+
+const minuteMs = 60_000;
+const reason = { cancelReason: 'test' };
+const said = ({ fields }: ApiAnswer) => (fields['code'] ?? fields['status']) as string;
+
+interface Stage {
+  readonly sandbox: TossSandbox;
+  readonly target: ConformanceTarget;
+  readonly sink: WebhookSink;
+}
+
+/** What a switch does: one observation, and what it must be in every position. A switch without an entry does not compile. */
+type Behaviours = {
+  [Name in SwitchName]: {
+    observe: (stage: Stage) => Promise<unknown>;
+    expected: Record<Switches[Name], unknown>;
+  };
+};
+
+async function twoAtOnce({ target }: Stage, ask: () => Promise<ApiAnswer>, route: 'confirm' | 'cancel') {
+  const slow = { kind: 'delay', delayMs: 200, stage: 'during' } as const;
+  await target.control.addFault({ route, times: 1, fault: slow });
+  const answers = await Promise.all([ask(), ask()]);
+  return answers.map((answer) => `${answer.status} ${said(answer)}`).sort();
+}
+
+/** The statuses of two requests with one key, the first of which meets the rule. */
+async function sameKeyTwice({ target }: Stage, headers: Record<string, string>, first: () => Promise<unknown>) {
+  const payment = await target.authenticated();
+  const key = { 'idempotency-key': randomUUID() };
+  await first();
+  const before = await target.confirm(payment, { ...key, ...headers });
+  const again = await target.confirm(payment, { ...key, ...headers });
+  return [before.status, again.status];
+}
+
+const behaviours: Behaviours = {
+  amountMismatch: {
+    observe: async ({ target }) => said(await target.confirm({ ...(await target.authenticated()), amount: 1 })),
+    expected: { INVALID_REQUEST: 'INVALID_REQUEST', FORBIDDEN_REQUEST: 'FORBIDDEN_REQUEST' },
+  },
+  concurrentConfirm: {
+    observe: async (stage) => {
+      const payment = await stage.target.authenticated();
+      return twoAtOnce(stage, () => stage.target.confirm(payment), 'confirm');
+    },
+    expected: {
+      ALREADY_PROCESSING_REQUEST: ['200 DONE', '400 ALREADY_PROCESSING_REQUEST'],
+      S008: ['200 DONE', '500 FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING'],
+    },
+  },
+  concurrentCancel: {
+    observe: async (stage) => {
+      const { paymentKey } = await stage.target.approved(1_000);
+      return twoAtOnce(stage, () => stage.target.cancel(paymentKey, { ...reason, cancelAmount: 300 }), 'cancel');
+    },
+    expected: {
+      FORBIDDEN_CONSECUTIVE_REQUEST: ['200 PARTIAL_CANCELED', '403 FORBIDDEN_CONSECUTIVE_REQUEST'],
+      serialised: ['200 PARTIAL_CANCELED', '200 PARTIAL_CANCELED'],
+    },
+  },
+  abortedReconfirm: {
+    observe: async ({ target }) => {
+      const payment = await target.authenticated(1_000, { outcome: { declineCode: 'INVALID_STOPPED_CARD' } });
+      await target.confirm(payment);
+      return said(await target.confirm(payment));
+    },
+    expected: {
+      ALREADY_PROCESSED_PAYMENT: 'ALREADY_PROCESSED_PAYMENT',
+      NOT_FOUND_PAYMENT_SESSION: 'NOT_FOUND_PAYMENT_SESSION',
+    },
+  },
+  confirmFailureAborts: {
+    observe: async ({ target }) => {
+      const payment = await target.authenticated(1_000, { outcome: { declineCode: 'PROVIDER_ERROR', times: 1 } });
+      await target.confirm(payment);
+      return (await target.control.payment(payment.paymentKey)).status;
+    },
+    expected: { declines: 'IN_PROGRESS', 'every-failure': 'ABORTED' },
+  },
+  foreignKey: {
+    observe: async ({ sandbox, target }) => {
+      const apiPair = documentedMerchant.keys[1]!;
+      const other = await ConformanceTarget.connect({ url: sandbox.url, ...apiPair });
+      return said(await other.confirm(await target.authenticated()));
+    },
+    expected: {
+      FORBIDDEN_REQUEST: 'FORBIDDEN_REQUEST',
+      INVALID_API_KEY: 'INVALID_API_KEY',
+      UNAUTHORIZED_KEY: 'UNAUTHORIZED_KEY',
+    },
+  },
+  replayOf5xx: {
+    observe: (stage) =>
+      sameKeyTwice(stage, {}, () =>
+        stage.target.control.forceCode({ operation: 'confirm', code: 'FAILED_INTERNAL_SYSTEM_PROCESSING', times: 1 }),
+      ),
+    expected: { replayed: [500, 500], 'processed-anew': [500, 200] },
+  },
+  replayOf401: {
+    observe: async ({ target }) => {
+      // The two answers differ in nothing but their trace ids; a replay names the first one's too.
+      const headers = { authorization: '', 'idempotency-key': randomUUID() };
+      const cancel = () => target.cancel('nobody', reason, headers);
+      await cancel();
+      return ((await cancel()).headers.get('x-tosspayments-trace-id') ?? '').split(', ').length;
+    },
+    expected: { 'processed-anew': 1, replayed: 2 },
+  },
+  replayOf429: {
+    observe: (stage) =>
+      sameKeyTwice(stage, {}, () => stage.target.control.addFault({ times: 1, fault: { kind: 'too-many-requests' } })),
+    expected: { 'processed-anew': [429, 200], replayed: [429, 429] },
+  },
+  rateLimitPerMinute: {
+    observe: async ({ target }) => {
+      const statuses = new Set<number>();
+      for (let request = 0; request < 101; request += 1) statuses.add((await target.get('/v1/payments/nobody')).status);
+      await target.control.advanceClock(minuteMs);
+      return [...statuses, (await target.get('/v1/payments/nobody')).status];
+    },
+    expected: { off: [404, 404], '100': [404, 429, 404] },
+  },
+  rateLimitAnswer: {
+    observe: async ({ target }) => {
+      await target.control.addFault({ fault: { kind: 'too-many-requests' } });
+      return (await target.get('/v1/payments/nobody')).status;
+    },
+    expected: { '429': 429, FORBIDDEN_CONSECUTIVE_REQUEST: 403 },
+  },
+  lookupOfUnapproved: {
+    observe: async ({ target }) => said(await target.get(`/v1/payments/${(await target.authenticated()).paymentKey}`)),
+    expected: { returned: 'IN_PROGRESS', NOT_FOUND_PAYMENT: 'NOT_FOUND_PAYMENT' },
+  },
+  lookupBySharedOrderId: {
+    observe: async ({ target }) => {
+      const window = target.window();
+      const attempts = [await target.control.authenticate(window), await target.control.authenticate(window)];
+      attempts.push(await target.control.authenticate(window));
+      await target.confirm(attempts[1]!);
+      const found = await target.get(`/v1/payments/orders/${window.orderId}`);
+      return attempts.findIndex(({ paymentKey }) => paymentKey === found.fields['paymentKey']);
+    },
+    expected: { latest: 2, first: 0, approved: 1 },
+  },
+  orderIdReuseAfterFailure: {
+    observe: async ({ target }) => {
+      const { orderId } = await target.authenticated();
+      await target.control.advanceClock(10 * minuteMs);
+      return target.authenticated(1_000, { orderId }).then(
+        () => 'allowed',
+        (error: unknown) => (error as { code: string }).code,
+      );
+    },
+    expected: { allowed: 'allowed', DUPLICATED_ORDER_ID: 'DUPLICATED_ORDER_ID' },
+  },
+  duplicateOrderIdChecked: {
+    observe: async ({ target }) => {
+      const window = target.window();
+      const attempts = [await target.control.authenticate(window), await target.control.authenticate(window)];
+      return [said(await target.confirm(attempts[0]!)), said(await target.confirm(attempts[1]!))];
+    },
+    expected: { 'creation-and-confirm': ['DONE', 'DUPLICATED_ORDER_ID'], creation: ['DONE', 'DONE'] },
+  },
+  orderIdAlphabet: {
+    observe: ({ target }) =>
+      target.authenticated(1_000, { orderId: `a=b-${randomUUID()}` }).then(
+        () => 'allowed',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    expected: { 'without-equals': 'INVALID_ORDER_ID', 'with-equals': 'allowed' },
+  },
+  numericOrderId: {
+    observe: async ({ target }) => {
+      const { paymentKey, amount } = await target.authenticated(1_000, { orderId: '123456' });
+      return said(await target.post('/v1/payments/confirm', { paymentKey, orderId: 123_456, amount }));
+    },
+    expected: { INVALID_REQUEST: 'INVALID_REQUEST', coerced: 'DONE' },
+  },
+  testCodeMutates: {
+    observe: async ({ target }) => {
+      const payment = await target.authenticated();
+      await target.confirm(payment, { 'tosspayments-test-code': 'REJECT_CARD_COMPANY' });
+      return (await target.control.payment(payment.paymentKey)).status;
+    },
+    expected: { no: 'IN_PROGRESS', yes: 'ABORTED' },
+  },
+  secretOnVirtualAccountLookup: {
+    observe: async ({ target }) => {
+      const payment = await target.authenticated(1_000, { method: 'VIRTUAL_ACCOUNT' });
+      const confirmed = await target.confirm(payment);
+      const found = await target.get(`/v1/payments/${payment.paymentKey}`);
+      return [typeof confirmed.fields['secret'], typeof (found.fields['secret'] ?? undefined)];
+    },
+    expected: { null: ['string', 'undefined'], value: ['string', 'string'] },
+  },
+  easyPayCard: {
+    observe: async ({ target }) => {
+      const answer = await target.confirm(await target.authenticated(1_000, { method: 'EASY_PAY' }));
+      return [answer.fields['method'], answer.fields['card'] === null];
+    },
+    expected: { null: ['간편결제', true], present: ['간편결제', false] },
+  },
+  expiredUseEscrow: {
+    observe: async ({ target }) => {
+      const { paymentKey } = await target.authenticated();
+      await target.control.advanceClock(10 * minuteMs);
+      return (await target.get(`/v1/payments/${paymentKey}`)).fields['useEscrow'];
+    },
+    expected: { null: null, false: false },
+  },
+  unauthorizedData: {
+    observe: async ({ target }) => Object.keys((await target.get('/v1/payments/x', { authorization: '' })).fields),
+    expected: { absent: ['code', 'message'], null: ['code', 'message', 'data'] },
+  },
+  unknownFields: {
+    observe: async ({ target }) => 'loyalty' in (await target.confirm(await target.authenticated())).fields,
+    expected: { absent: false, present: true },
+  },
+  transactionsVisible: {
+    observe: async ({ target }) => {
+      await target.approved();
+      const list = async () => {
+        const answer = await target.get('/v1/transactions?startDate=2020-01-01T00:00:00&endDate=2099-01-01T00:00:00');
+        return (JSON.parse(answer.text) as unknown[]).length;
+      };
+      const atOnce = await list();
+      await target.control.advanceClock(minuteMs);
+      return [atOnce, await list()];
+    },
+    expected: { 'at-once': [1, 1], 'after-60-s': [0, 1] },
+  },
+  transactionCancelAmount: {
+    observe: async ({ target }) => {
+      await target.cancel((await target.approved(1_000)).paymentKey, { ...reason, cancelAmount: 400 });
+      const answer = await target.get('/v1/transactions?startDate=2020-01-01T00:00:00&endDate=2099-01-01T00:00:00');
+      return (JSON.parse(answer.text) as { amount: number }[]).map(({ amount }) => amount);
+    },
+    expected: { positive: [1_000, 400], negative: [1_000, -400] },
+  },
+  webhookMoment: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url);
+      // The endpoint holds its answer back: only a confirm that waits for it stays open.
+      const payment = await target.authenticated();
+      const release = sink.holdAnswers();
+      const confirmed = target.confirm(payment).then(() => 'after');
+      await sink.received(1);
+      const first = await Promise.race([confirmed, new Promise((done) => setTimeout(() => done('before'), 150))]);
+      release();
+      await confirmed;
+      return first;
+    },
+    expected: { 'after-answer': 'after', 'before-answer': 'before' },
+  },
+  webhookRetryId: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url);
+      sink.status = 500;
+      await target.approved();
+      await sink.received(1);
+      await target.control.advanceClock(minuteMs);
+      const ids = sink.webhooks.map(({ headers }) => headers['tosspayments-webhook-transmission-id']);
+      return [ids.length, new Set(ids).size];
+    },
+    expected: { stable: [2, 1], fresh: [2, 2] },
+  },
+  webhookOther2xx: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url);
+      sink.status = 202;
+      await target.approved();
+      await sink.received(1);
+      await target.control.advanceClock(minuteMs);
+      return sink.webhooks.length;
+    },
+    expected: { failure: 2, success: 1 },
+  },
+  webhookSecondPartialCancel: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url);
+      const { paymentKey } = await target.approved(1_000);
+      await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
+      await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
+      await target.control.advanceClock(1);
+      return (await target.control.webhookDeliveries()).length;
+    },
+    expected: { fires: 3, silent: 2 },
+  },
+  depositCallbackOnIssue: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url);
+      await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' });
+      return (await target.control.webhookDeliveries()).map(({ event }) => event);
+    },
+    expected: { silent: [], fires: ['DEPOSIT_CALLBACK'] },
+  },
+  depositCallbackTime: {
+    observe: async ({ target, sink }) => {
+      await target.control.registerWebhook(sink.url, { events: ['DEPOSIT_CALLBACK'] });
+      await target.control.deposit((await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' })).paymentKey);
+      await sink.received(1);
+      return (JSON.parse(sink.webhooks[0]!.body) as { createdAt: string }).createdAt.endsWith('+09:00');
+    },
+    expected: { micros: false, offset: true },
+  },
+};
+
+describe('switches', () => {
+  let sandbox: TossSandbox;
+  let sink: WebhookSink;
+
+  beforeEach(async () => {
+    sandbox = await startTossSandbox({ clock: 'virtual', seed: 1 });
+    sink = await WebhookSink.open();
+  });
+  afterEach(async () => {
+    await sandbox.close();
+    await sink.close();
+  });
+
+  const positions = switchNames.flatMap((name) =>
+    switchCatalogue[name].positions.map((position) => [name, position] as const),
+  );
+  it.each(positions)('%s: %s', async (name, position) => {
+    await sandbox.control.setSwitches({ [name]: position });
+    const target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    const { observe, expected } = behaviours[name];
+    expect(await observe({ sandbox, target, sink })).toEqual((expected as Record<string, unknown>)[position]);
+  });
+
+  it('refuse unknown names and positions, by name', async () => {
+    expect(() => switchesWith({ noSuchSwitch: 'on' })).toThrow('noSuchSwitch');
+    expect(() => switchesWith({ numericOrderId: 'on' })).toThrow(/numericOrderId.*INVALID_REQUEST, coerced/);
+    await expect(sandbox.control.setSwitches({ easyPayCard: 'maybe' as 'null' })).rejects.toThrow('easyPayCard');
+  });
+});
