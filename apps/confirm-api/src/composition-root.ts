@@ -25,6 +25,9 @@ import { tokens } from './tokens';
 /** Beyond the gateway's own longest, so that no second worker starts on an attempt while the first may still send. */
 const LEASE_MARGIN_MS = 5_000;
 
+/** A buyer waits for the answer: without a database connection for this long, 503 is the better one. */
+const CONNECTION_WAIT_MS = 3_000;
+
 /** Everything confirm-api is made of, made when it is first asked for. Nothing is connected or listening yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
   const root = container.createChildContainer();
@@ -41,7 +44,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.database,
-    once(() => createDatabase(databaseOptionsOf(config))),
+    once(() => createDatabase({ ...databaseOptionsOf(config), connectionWaitMs: CONNECTION_WAIT_MS })),
   );
   root.register(
     tokens.gateway,

@@ -34,7 +34,23 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     derive: (given) => {
       const toss = tossSettingsOf(given);
       tossClientConfig(toss);
-      return { toss };
+      requireOnePair(given);
+      return { toss: Object.freeze(toss) };
     },
   });
+}
+
+const TOSS_KEY = /^(test|live)_(g?)[cs]k_/;
+
+/** Toss issues both keys together, and lets one confirm only what was begun with the other. */
+function requireOnePair(given: Readonly<Record<string, string | undefined>>): void {
+  const [clientKind, secretKind] = [given['TOSS_CLIENT_KEY'], given['TOSS_SECRET_KEY']].map((key) =>
+    TOSS_KEY.exec(key ?? '')
+      ?.slice(1)
+      .join('_'),
+  );
+  if (clientKind === undefined || clientKind === secretKind) return;
+  throw new Error(
+    'TOSS_CLIENT_KEY and TOSS_SECRET_KEY are not of one pair: both must be test or live keys, and both of the widget or both of the API',
+  );
 }

@@ -3,11 +3,18 @@ import {
   type ApprovePaymentResult,
   type ApprovePaymentUseCase,
 } from '@koosco/payment-application';
-import { type Logger, type Metrics, PAYMENT_APPROVED, maskPaymentKey } from '@koosco/payment-observability';
+import {
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
+  type Logger,
+  type Metrics,
+  PAYMENT_APPROVED,
+  maskPaymentKey,
+} from '@koosco/payment-observability';
 
 /** Counts and logs what confirms come to, so that the use case itself need not. */
 export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execute'> {
   readonly #approved;
+  readonly #duplicates;
   readonly #confirms;
 
   constructor(
@@ -16,6 +23,7 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
     private readonly logger: Logger,
   ) {
     this.#approved = metrics.counter(PAYMENT_APPROVED);
+    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
     this.#confirms = metrics.counter({
       name: 'payment_confirm_total',
       help: 'Confirms by what they came to; not-charged and unknown are the ones to be woken for',
@@ -26,7 +34,10 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
     const result = await this.approvePayment.execute(command);
     this.#confirms.inc({ outcome: result.kind });
-    if (result.kind === 'approved' && !result.replayed) this.#approved.inc();
+    if (result.kind === 'approved') {
+      if (result.replayed) this.#duplicates.inc({ action: 'APPROVE' });
+      else this.#approved.inc();
+    }
     const line = {
       orderId: command.orderId.toString(),
       paymentKey: maskPaymentKey(command.paymentKey),

@@ -11,7 +11,7 @@ import { openApiDocument } from './openapi-document';
 export function apiDocumentation(): Router {
   const router = express.Router();
   const assets = getAbsoluteFSPath();
-  const page = readFileSync(join(assets, 'index.html'), 'utf8').replaceAll('./', 'swagger-ui/');
+  const page = readFileSync(join(assets, 'index.html'), 'utf8').replace(/(src|href)="(\.\/)?/g, '$1="swagger-ui/');
   router.get('/v3/api-docs', (_request, response) => {
     response.json(openApiDocument);
   });

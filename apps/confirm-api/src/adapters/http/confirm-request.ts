@@ -58,7 +58,6 @@ function integerOf(value: JsonValue | undefined, range: { min: bigint; max: bigi
 function wholeNumber(value: JsonValue): bigint | null {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
-  // 19 digits hold every 64-bit id; the bound also keeps a megabyte of digits away from BigInt.
-  if (typeof value === 'string' && /^-?[0-9]{1,19}$/.test(value)) return BigInt(value);
+  if (typeof value === 'string' && /^-?[0-9]+$/.test(value)) return BigInt(value);
   return null;
 }

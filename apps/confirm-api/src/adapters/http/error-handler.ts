@@ -16,6 +16,11 @@ export function errorHandler(logger: Logger, isUnavailable: (error: unknown) => 
       sendError(response, error);
       return;
     }
+    // A path whose %-escapes are no text; express finds out when it takes the path apart.
+    if (error instanceof URIError) {
+      sendError(response, new HttpError(commonErrorCodes.UNREADABLE_BODY));
+      return;
+    }
     if (isUnavailable(error)) {
       logger.warn({ err: error }, 'a dependency is away');
       sendError(response, new HttpError(commonErrorCodes.UNAVAILABLE, { headers: { 'Retry-After': '5' } }));

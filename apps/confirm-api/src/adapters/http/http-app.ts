@@ -33,7 +33,8 @@ export function httpApp(parts: HttpAppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(helmet());
+  // The documentation page is also read over plain HTTP, inside the network; its scripts must not be asked for over TLS.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(parts.actuator);
   app.use(apiDocumentation());
   app.use('/api', parts.metrics.measure, inCorrelation, mustBeStarted(parts), authenticate(parts), api(parts));
@@ -56,15 +57,15 @@ function api({ widget, payments }: HttpAppParts): RequestHandler {
   router
     .route('/payments/orders/:orderId/checkout')
     .get(authenticated((request, response) => payments.checkout(request, response)))
-    .all(onlyMethods('GET'));
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/payments/orders/:orderId')
     .get(authenticated((request, response) => payments.paymentOfOrder(request, response)))
-    .all(onlyMethods('GET'));
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/payments/:paymentId')
     .get(authenticated((request, response) => payments.payment(request, response)))
-    .all(onlyMethods('GET'));
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Express } from 'express';
 
@@ -8,14 +8,22 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A confirm may wait for Toss; nothing else takes long. A client that trickles its request is cut off well before. */
+/** For a request to arrive in full; how long its answer takes is another matter. A client that trickles is cut off. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Longer than the idle timeout of the usual load balancers (60 s), so that they, not we, close an idle connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** @throws Error naming the port when it cannot be had. */
 export async function startHttpServer(app: Express, port: number): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, app);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
+  const underWay = new Set<ServerResponse>();
+  let isClosing = false;
+  server.on('request', (request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (isClosing) endConnectionAfter(response);
+    app(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`port ${port} cannot be had: ${cause.message}`, { cause })));
     server.listen(port, resolve);
@@ -24,11 +32,17 @@ export async function startHttpServer(app: Express, port: number): Promise<HttpS
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve, reject) => {
+        isClosing = true;
+        underWay.forEach(endConnectionAfter);
         server.close((error) => {
           if (error === undefined) resolve();
           else reject(error);
         });
-        server.closeIdleConnections();
       }),
   };
+}
+
+/** Otherwise the client's connection would stay, idle, and hold up the shutdown until it times out. */
+function endConnectionAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
 }

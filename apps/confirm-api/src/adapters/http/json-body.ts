@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { type JsonValue, parseJson } from '@koosco/payment-contracts/json';
 import express, { type Request, type RequestHandler } from 'express';
-import { commonErrorCodes } from './error-codes';
+import { commonErrorCodes, type ErrorCode } from './error-codes';
 import { HttpError } from './http-error';
 
 /** A confirm is some 300 bytes; 16 KB is generous and keeps a flood of large bodies out of memory. */
@@ -23,7 +24,8 @@ const mustBeJson: RequestHandler = (request, _response, next) => {
   next(request.is('application/json') ? undefined : new HttpError(commonErrorCodes.UNSUPPORTED_MEDIA_TYPE));
 };
 
-const rawBody = express.raw({ type: () => true, limit: BODY_BYTES_MAX });
+// Nobody needs to compress 300 bytes, so a compressed body is not worth the risk of what it may grow into.
+const rawBody = express.raw({ type: () => true, limit: BODY_BYTES_MAX, inflate: false });
 
 const readText: RequestHandler = (request, response, next) => {
   rawBody(request, response, (error?: unknown) => {
@@ -31,20 +33,29 @@ const readText: RequestHandler = (request, response, next) => {
       next();
       return;
     }
-    const isTooLarge = (error as { type?: unknown }).type === 'entity.too.large';
-    next(new HttpError(isTooLarge ? commonErrorCodes.BODY_TOO_LARGE : commonErrorCodes.UNREADABLE_BODY));
+    next(new HttpError(errorCodeOf((error as { type?: unknown }).type)));
   });
 };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** @param fault as body-parser calls it. */
+function errorCodeOf(fault: unknown): ErrorCode {
+  if (fault === 'entity.too.large') return commonErrorCodes.BODY_TOO_LARGE;
+  if (fault === 'encoding.unsupported') return commonErrorCodes.UNSUPPORTED_MEDIA_TYPE;
+  return commonErrorCodes.UNREADABLE_BODY;
+}
 
 const parseText: RequestHandler = (request, _response, next) => {
-  try {
-    request.body = parseJson(utf8.decode(request.body as Buffer));
-    next();
-  } catch (error) {
-    // Text that is no JSON, and bytes that are no text.
-    const isUnreadable = error instanceof SyntaxError || error instanceof TypeError;
-    next(isUnreadable ? new HttpError(commonErrorCodes.UNREADABLE_BODY) : error);
-  }
+  const bytes = request.body as Buffer;
+  // Decoding would quietly replace what is no text by question marks.
+  request.body = isUtf8(bytes) ? parsed(bytes.toString()) : undefined;
+  next(request.body === undefined ? new HttpError(commonErrorCodes.UNREADABLE_BODY) : undefined);
 };
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,5 +1,8 @@
 import { commonErrorCodes, type ErrorCode, paymentErrorCodes } from './error-codes';
 
+/** Answers with these HTTP statuses may say when to ask again. */
+const RETRIED_LATER = [409, 502, 503];
+
 /** OpenAPI 3.1 of everything under `/api`. Error codes and messages come from the tables that the answers come from. */
 export const openApiDocument = {
   openapi: '3.1.0',
@@ -21,10 +24,13 @@ export const openApiDocument = {
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/ConfirmRequest' }) },
         responses: {
           200: success('Approved, now or before', '#/components/schemas/Approved'),
-          202: success(
-            'A virtual account was issued; the buyer still has to transfer the money',
-            '#/components/schemas/WaitingForDeposit',
-          ),
+          202: {
+            ...success(
+              'A virtual account was issued; the buyer still has to transfer the money',
+              '#/components/schemas/WaitingForDeposit',
+            ),
+            headers: { Location: { $ref: '#/components/headers/Location' } },
+          },
           ...errors(
             paymentErrorCodes.INVALID_PAYMENT_AMOUNT,
             paymentErrorCodes.PAYMENT_NOT_READY,
@@ -77,6 +83,13 @@ export const openApiDocument = {
   },
   components: {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    headers: {
+      Location: { description: 'Where the payment can be read', schema: { type: 'string', format: 'uri-reference' } },
+      RetryAfter: {
+        description: 'Seconds to wait before sending the same request again; absent where that would not help',
+        schema: { type: 'integer' },
+      },
+    },
     schemas: {
       ConfirmRequest: object({
         paymentKey: { type: 'string', minLength: 1, maxLength: 200 },
@@ -119,23 +132,30 @@ export const openApiDocument = {
       }),
       Error: object({
         success: { const: false },
-        error: {
-          ...object({
+        error: object(
+          {
             code: { type: 'string' },
             message: { type: 'string' },
             timestamp: { type: 'string', description: 'Korean local time without an offset' },
-          }),
-          additionalProperties: true,
-        },
+          },
+          {
+            details: { $ref: '#/components/schemas/GatewayAnswer' },
+            fieldErrors: { type: 'array', items: object({ field: { type: 'string' }, reason: { type: 'string' } }) },
+          },
+        ),
       }),
+      GatewayAnswer: object(
+        { outcome: { enum: ['refused', 'declined', 'not-charged', 'unknown'] } },
+        { pgCode: { type: 'string' }, pgMessage: { type: 'string' } },
+      ),
     },
   },
 };
 
 type Schema = Record<string, unknown>;
 
-function object(properties: Record<string, Schema>) {
-  return { type: 'object', required: Object.keys(properties), properties };
+function object(properties: Record<string, Schema>, optional: Record<string, Schema> = {}) {
+  return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...optional } };
 }
 
 function json(schema: Schema) {
@@ -164,6 +184,9 @@ function errors(...codes: ErrorCode[]) {
       {
         description: group.map(({ code, message }) => `${code} ${message}`).join('; '),
         content: json({ $ref: '#/components/schemas/Error' }),
+        ...(RETRIED_LATER.includes(status) && {
+          headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } },
+        }),
       },
     ]),
   );

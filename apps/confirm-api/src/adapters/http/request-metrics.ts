@@ -17,7 +17,8 @@ export class RequestMetrics {
       response.once('finish', () => {
         // The route's pattern, not the path: paths hold ids, and each id would be a time series of its own.
         const route = request.route as { path: string } | undefined;
-        end({ uri: route === undefined ? 'none' : `/api${route.path}`, status: String(response.statusCode) });
+        const uri = route === undefined ? 'none' : `/api${route.path}`.replace(/:(\w+)/g, '{$1}');
+        end({ uri, status: String(response.statusCode) });
       });
       next();
     };

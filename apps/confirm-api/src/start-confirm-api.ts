@@ -1,0 +1,29 @@
+import { type Lifecycle, type Logger, waitFor } from '@koosco/payment-observability';
+import { type HttpServer, startHttpServer } from './adapters/http/http-server';
+import { compose } from './composition-root';
+import { type Config } from './config';
+import { tokens } from './tokens';
+
+/** Listens at once; resolves when the database has answered and the API works. `lifecycle` closes what this opens. */
+export async function startConfirmApi(config: Config, logger: Logger, lifecycle: Lifecycle): Promise<HttpServer> {
+  const parts = compose(config, logger, lifecycle);
+  const database = parts.resolve(tokens.database);
+  lifecycle.onShutdown('database', () => database.close());
+  const startup = parts.resolve(tokens.startup);
+  const health = parts.resolve(tokens.health);
+  health.addReadinessCheck('startup', () => Promise.resolve({ status: startup.isComplete ? 'UP' : 'DOWN' }));
+  health.addReadinessCheck('db', async () => {
+    await database.ping();
+    return { status: 'UP' };
+  });
+
+  // Listening comes first: probes get an answer while the dependencies are not there yet, and the API says 503.
+  const server = await startHttpServer(parts.resolve(tokens.httpApp), config.SERVER_PORT);
+  lifecycle.onShutdown('http server', () => server.close());
+  logger.info({ port: server.port }, 'confirm-api listens');
+
+  await waitFor({ name: 'database', attempt: () => database.ping(), signal: lifecycle.signal, logger });
+  startup.isComplete = true;
+  logger.info('confirm-api is ready');
+  return server;
+}

@@ -1,0 +1,184 @@
+import { ApprovalSettlement, ApprovePaymentUseCase, type PaymentGateway } from '@koosco/payment-application';
+import { timeOrderedIds } from '@koosco/payment-db';
+import { Money, UserId } from '@koosco/payment-domain';
+import { systemClock } from '@koosco/payment-observability';
+import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
+import { TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { documentedMerchant, type FaultRule } from '@koosco/toss-sandbox';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { timeless } from '../test/confirm-answer';
+import { type Order, PaymentWorld } from '../test/payment-world';
+
+describe('a confirm whose outcome is not clear at once', () => {
+  let world: PaymentWorld;
+  let api: string;
+  beforeAll(async () => {
+    world = await PaymentWorld.start();
+    api = await world.startApi({ CONFIRM_WAIT_MS: '200' });
+  });
+  afterEach(() => world.sandbox.control.removeFault());
+  afterAll(() => world.stop());
+
+  const fault = (order: Order, rule: FaultRule) =>
+    world.sandbox.control.addFault({ route: 'confirm', orderId: order.pgOrderId, ...rule });
+
+  async function expectOneCharge(order: Order): Promise<void> {
+    expect(world.chargesOf(order)).toEqual({ count: 1, krw: Number(order.amount) });
+    expect(await world.statusOf(order)).toBe('APPROVED');
+    expect((await world.rowsOf(order)).attempts).toHaveLength(1);
+    expect(await world.eventTypesOf(order)).toEqual(['payment.created', 'payment.completed']);
+  }
+
+  describe('when the answer of Toss is lost', () => {
+    it.each<FaultRule['fault']['kind']>(['drop-response', 'cut-body', 'lose-request'])(
+      'once (%s), it is asked for again within the same request',
+      async (kind) => {
+        const order = await world.order();
+        const paymentKey = await world.authenticate(order);
+        await fault(order, { times: 1, fault: { kind } as FaultRule['fault'] });
+        expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
+        await expectOneCharge(order);
+      },
+    );
+
+    it('every time, the buyer is told that it is unknown, and the same confirm later joins the same attempt', async () => {
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      await fault(order, { fault: { kind: 'drop-response' } });
+      await world.sandbox.control.addFault({ route: 'get-payment', paymentKey, fault: { kind: 'lose-request' } });
+      const lost = await world.confirm(api, order, { paymentKey });
+
+      const { payment, attempts } = await world.rowsOf(order);
+      expect([lost.status, lost.body.error?.code]).toEqual([502, 'PAYMENT-502-001']);
+      expect(lost.body.error?.details).toEqual({ outcome: 'unknown' });
+      expect(Number(lost.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(lost.headers.get('location')).toBe(`/api/payments/${String(payment!['payment_id'])}`);
+      expect(payment).toMatchObject({ status: 'READY' });
+      expect(attempts).toMatchObject([{ status: 'UNKNOWN' }]);
+      expect(world.chargesOf(order).count).toBe(1);
+
+      // The buyer may be charged already: another payment key has to wait, however the buyer insists.
+      const other = await world.confirm(api, order, { paymentKey: 'another-key' });
+      expect([other.status, other.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
+
+      await world.sandbox.control.removeFault();
+      expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
+      await expectOneCharge(order);
+    });
+  });
+
+  describe('when Toss does not know our secret key', () => {
+    it('nobody is charged, the payment can still be paid, and the buyer reads nothing about keys', async () => {
+      const TOSS_SECRET_KEY = 'test_gsk_aKeyThatTossDoesNotKnow';
+      const misconfigured = await world.startApi({ TOSS_SECRET_KEY });
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      const { status, body, text } = await world.confirm(misconfigured, order, { paymentKey });
+      expect([status, body.error?.code]).toEqual([502, 'PAYMENT-502-001']);
+      expect(body.error?.details).toEqual({ outcome: 'not-charged' });
+      expect(text).not.toContain('키');
+      expect(await world.statusOf(order)).toBe('READY');
+
+      const metrics = await (await fetch(`${misconfigured}/actuator/prometheus`)).text();
+      expect(metrics).toMatch(/^payment_confirm_total\{[^}]*outcome="not-charged"[^}]*\} 1$/m);
+      expect(world.log.join('')).toContain('"pgCode":"UNAUTHORIZED_KEY"');
+      expect(world.log.join('')).not.toContain(TOSS_SECRET_KEY);
+
+      expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
+      expect(world.chargesOf(order).count).toBe(1);
+    });
+  });
+
+  describe('when Toss cannot be reached', () => {
+    it('nobody is charged, and the payment can still be paid', async () => {
+      const closedPort = await world.startApi({ TOSS_BASE_URL: 'http://127.0.0.1:9' });
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      const { status, body } = await world.confirm(closedPort, order, { paymentKey });
+      expect([status, body.error?.details]).toEqual([502, { outcome: 'not-charged' }]);
+      expect(await world.statusOf(order)).toBe('READY');
+      expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
+    });
+  });
+
+  describe('when the process dies between its two transactions', () => {
+    /** A worker with a lease so short that it is over at once, and a gateway that never comes back to it. */
+    async function dieDuringConfirm(order: Order, paymentKey: string, gateway: Pick<PaymentGateway, 'approve'>) {
+      const died = deferred();
+      const dying: PaymentGateway = {
+        approve: async (request) => {
+          await gateway.approve(request);
+          died.resolve();
+          return new Promise(() => undefined);
+        },
+        lookUp: () => Promise.reject(new Error('a confirm asks nothing')),
+      };
+      const { unitOfWork, reader } = world.database;
+      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
+      const times = { attemptLeaseMs: 1, waitForOtherMs: 0 };
+      void new ApprovePaymentUseCase(unitOfWork, reader, dying, settlement, systemClock, timeOrderedIds, times).execute(
+        {
+          requester: { kind: 'buyer', userId: UserId.of(order.userId) },
+          orderId: order.orderId,
+          paymentKey,
+          amount: Money.krw(order.amount),
+          correlationId: 'of-the-dead',
+        },
+      );
+      await died.promise;
+    }
+
+    it('before Toss was asked: the next confirm charges', async () => {
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      await dieDuringConfirm(order, paymentKey, {
+        approve: () => Promise.resolve({ kind: 'unknown', pgCode: null, reason: '' }),
+      });
+      expect(world.chargesOf(order).count).toBe(0);
+      expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
+      await expectOneCharge(order);
+    });
+
+    it('after Toss had charged: the next confirm learns of that charge and makes none', async () => {
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      const config = tossClientConfig({
+        environment: 'development',
+        secretKey: documentedMerchant.keys[0]!.secretKey,
+        baseUrl: world.sandbox.url,
+      });
+      const client = new TossClient(config);
+      await dieDuringConfirm(order, paymentKey, new TossPaymentGateway(client, systemClock));
+      client.close();
+      expect(world.chargesOf(order).count).toBe(1);
+      expect(await world.statusOf(order)).toBe('READY');
+
+      const first = await world.confirm(api, order, { paymentKey });
+      expect(first.status).toBe(200);
+      expect(timeless(await world.confirm(api, order, { paymentKey }))).toEqual(timeless(first));
+      await expectOneCharge(order);
+    });
+
+    it('while its lease lasts, nobody else sends', async () => {
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order);
+      await dieDuringConfirm(order, paymentKey, {
+        approve: () => Promise.resolve({ kind: 'unknown', pgCode: null, reason: '' }),
+      });
+      const leasedUntil = new Date(Date.now() + 60_000);
+      await world.sql.query('UPDATE payment_attempt SET leased_until = ?, due_at = ? WHERE order_id = ?', [
+        leasedUntil,
+        leasedUntil,
+        order.orderId,
+      ]);
+      expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 409 });
+      expect(world.chargesOf(order).count).toBe(0);
+    });
+  });
+});
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

@@ -1,0 +1,163 @@
+import { CreatePaymentUseCase } from '@koosco/payment-application';
+import { createDatabase, type Database, timeOrderedIds } from '@koosco/payment-db';
+import { type FreshDatabase, freshDatabase } from '@koosco/payment-db/testing';
+import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
+import { createLogger, Lifecycle, systemClock } from '@koosco/payment-observability';
+import { type BuyerChoice, documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
+import { type Connection, createConnection } from 'mariadb';
+import { loadConfig } from '../src/config';
+import { startConfirmApi } from '../src/start-confirm-api';
+import { type ConfirmAnswer, readAnswer } from './confirm-answer';
+import { testServer } from './test-server';
+import { userToken } from './user-token';
+
+/** An order that was placed, and what its buyer holds. */
+export interface Order {
+  readonly orderId: OrderId;
+  readonly pgOrderId: PgOrderId;
+  readonly userId: bigint;
+  readonly amount: bigint;
+  readonly token: string;
+}
+
+export interface ConfirmBody {
+  readonly paymentKey: unknown;
+  readonly orderId: unknown;
+  readonly amount: unknown;
+}
+
+/** A confirm-api as it is deployed, its database, and a Toss. */
+export class PaymentWorld {
+  /** Everything that was logged. */
+  readonly log: string[] = [];
+  #lastOrderId = 0n;
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly sandbox: TossSandbox,
+    readonly address: FreshDatabase,
+    /** For what the tests seed; the API has connections of its own. */
+    readonly database: Database,
+    readonly sql: Connection,
+  ) {}
+
+  static async start(): Promise<PaymentWorld> {
+    const address = await freshDatabase(testServer());
+    const sandbox = await startTossSandbox();
+    const database = createDatabase({ ...address, connectionLimit: 2 });
+    const sql = await createConnection({ ...address, timezone: 'Z', bigIntAsNumber: false });
+    const world = new PaymentWorld(sandbox, address, database, sql);
+    world.#closers.push(
+      () => address.drop(),
+      () => sandbox.close(),
+      () => database.close(),
+      () => sql.end(),
+    );
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  /** Starts the worker in this process. @returns its URL. */
+  async startApi(env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { host, port, user, password, database } = this.address;
+    const config = loadConfig({
+      NODE_ENV: 'development',
+      SERVER_PORT: '0',
+      LOG_LEVEL: 'debug',
+      DB_HOST: host,
+      DB_PORT: String(port),
+      DB_NAME: database,
+      DB_USERNAME: user,
+      DB_PASSWORD: password,
+      TOSS_BASE_URL: this.sandbox.url,
+      ...env,
+    });
+    const destination = { write: (line: string) => void this.log.push(line) };
+    const logger = createLogger({ service: 'confirm-api', level: config.LOG_LEVEL, destination });
+    const lifecycle = new Lifecycle({ logger });
+    this.#closers.push(() => lifecycle.shutdown('end of the test'));
+    const { port: apiPort } = await startConfirmApi(config, logger, lifecycle);
+    return `http://127.0.0.1:${apiPort}`;
+  }
+
+  /** A payment that is ready to be paid, as order-consumer would have made it. */
+  async order({
+    orderId = (this.#lastOrderId += 1n),
+    amount = 50_000n,
+  }: { orderId?: bigint; amount?: bigint } = {}): Promise<Order> {
+    const id = OrderId.of(orderId);
+    const userId = 1_000n + (orderId % 1_000n);
+    await new CreatePaymentUseCase(this.database.unitOfWork, systemClock, timeOrderedIds).execute([
+      {
+        orderId: id,
+        userId: UserId.of(userId),
+        amount: Money.krw(amount),
+        orderName: '티셔츠 외 1건',
+        correlationId: `order-${orderId}`,
+        causationId: `event-${orderId}`,
+      },
+    ]);
+    return { orderId: id, pgOrderId: PgOrderId.of(id), userId, amount, token: await userToken(userId) };
+  }
+
+  /** The buyer goes through Toss's payment window. @returns the payment key that they come back with. */
+  async authenticate({ pgOrderId, amount }: Order, choice: BuyerChoice = {}): Promise<string> {
+    const [keys] = documentedMerchant.keys;
+    const window = {
+      clientKey: keys!.clientKey,
+      orderId: pgOrderId,
+      orderName: '티셔츠 외 1건',
+      amount: Number(amount),
+    };
+    return (await this.sandbox.control.authenticate({ ...window, ...choice })).paymentKey;
+  }
+
+  confirm(apiUrl: string, order: Order, body: Partial<ConfirmBody>, token = order.token): Promise<ConfirmAnswer> {
+    return confirm(apiUrl, token, { orderId: String(order.orderId), amount: Number(order.amount), ...body });
+  }
+
+  /** How often, and with what in sum, the buyer of an order was charged according to Toss's books. */
+  chargesOf({ pgOrderId }: Order): { count: number; krw: number } {
+    const charges = this.sandbox.ledger().filter((row) => row.orderId === pgOrderId && row.kind === 'charge');
+    return { count: charges.length, krw: charges.reduce((sum, { amount }) => sum + amount, 0) };
+  }
+
+  async statusOf({ orderId }: Order): Promise<string | undefined> {
+    return (await this.database.reader.findByOrderId(orderId))?.state.status;
+  }
+
+  /** Rows of everything that hangs on a payment, oldest first. */
+  async rowsOf({ orderId }: Order) {
+    const [payment] = await this.sql.query<Row[]>('SELECT * FROM payment WHERE order_id = ?', [orderId]);
+    const paymentId = payment?.['payment_id'];
+    const all = (table: string, column: string) =>
+      this.sql.query<Row[]>(`SELECT * FROM ${table} WHERE ${column} = ? ORDER BY id`, [paymentId]);
+    return {
+      payment,
+      transactions: await all('payment_transaction', 'payment_id'),
+      attempts: await all('payment_attempt', 'payment_id'),
+      events: await all('payment_outbox', 'aggregate_id'),
+      idempotency: await this.sql.query<Row[]>('SELECT * FROM payment_idempotency WHERE order_id = ? ORDER BY id', [
+        orderId,
+      ]),
+    };
+  }
+
+  async eventTypesOf(order: Order): Promise<unknown[]> {
+    return (await this.rowsOf(order)).events.map((row) => row['event_type']);
+  }
+}
+
+type Row = Record<string, unknown>;
+
+export async function confirm(apiUrl: string, token: string, body: object): Promise<ConfirmAnswer> {
+  const response = await fetch(`${apiUrl}/api/payments/confirm`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return readAnswer(response);
+}

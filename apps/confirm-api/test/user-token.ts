@@ -1,0 +1,13 @@
+import { type JWTPayload, SignJWT } from 'jose';
+
+/** The development default of the worker. */
+const SECRET = 'mySecretKeyForJWTWhichShouldBeAtLeast256BitsLongToEnsureSecurityAndCompliance';
+
+/** A token as the platform's login gives it, good for ten minutes. */
+export function userToken(userId: bigint | string, claims: JWTPayload = { roles: ['USER'] }): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS512' })
+    .setSubject(userId.toString())
+    .setExpirationTime('10 minutes')
+    .sign(new TextEncoder().encode(SECRET));
+}
