@@ -79,16 +79,29 @@ describe('CallLimits, the breaker', () => {
     expect(await limits.run(() => Promise.resolve(fine), FOREVER_MS)).toMatchObject({ cause: 'breaker-open' });
   });
 
-  it('answers at once, though every slot hangs', async () => {
+  it('answers at once, though the trial and another call hang in every slot', async () => {
     const limits = new CallLimits(defaults);
-    const hanging = heldCall();
-    const first = limits.run(hanging.call, FOREVER_MS);
+    const [old, trial] = [heldCall(), heldCall()];
+    const running = limits.run(old.call, FOREVER_MS);
     await answerTimes(limits, 3, broken);
-    const second = untilLetThrough(limits, hanging.call);
+    const tried = untilLetThrough(limits, trial.call);
+    while (!trial.begun) await new Promise((resolve) => setImmediate(resolve));
     const reading = await limits.run(() => Promise.resolve(fine), FOREVER_MS);
     expect(reading).toMatchObject({ cause: 'breaker-open' });
-    hanging.end(fine);
-    await Promise.all([first, second]);
+    old.end(fine);
+    trial.end(fine);
+    await Promise.all([running, tried]);
+  });
+
+  it('sends away who still waits when it opens', async () => {
+    const limits = new CallLimits({ ...defaults, breakerFailures: 1 });
+    const running = [heldCall(), heldCall()] as const;
+    const runs = running.map(({ call }) => limits.run(call, FOREVER_MS));
+    const waiting = limits.run(() => Promise.resolve(fine), FOREVER_MS);
+    running[0].end(silent);
+    expect(await waiting).toMatchObject({ cause: 'breaker-open' });
+    running[1].end(fine);
+    await Promise.all(runs);
   });
 });
 
@@ -107,8 +120,8 @@ describe('CallLimits, the slots', () => {
     await runs[1];
   });
 
-  it('gives up waiting at the deadline, and then never sends', async () => {
-    const limits = new CallLimits({ ...defaults, concurrentCallsMax: 1 });
+  it('gives up waiting at the deadline, then never sends, and does not blame Toss', async () => {
+    const limits = new CallLimits({ ...defaults, concurrentCallsMax: 1, breakerFailures: 1 });
     const [running, waiting] = [heldCall(), heldCall()];
     const run = limits.run(running.call, FOREVER_MS);
     expect(await limits.run(waiting.call, 10)).toMatchObject({ phase: 'not-sent', cause: 'no-slot-in-time' });

@@ -38,19 +38,18 @@ export class CallLimits {
 
   /** `call` is told how much of `deadlineMs` waiting for a slot has left, and must not throw. */
   async run(call: (leftMs: number) => Promise<HttpReading>, deadlineMs: number): Promise<HttpReading> {
+    // The breaker would let others wait for its trial call, without a limit to their number.
+    if (this.#breaker.state === CircuitState.HalfOpen) return unsent('breaker-open');
     const mustWait = this.#slots.executionSlots === 0;
-    // While Toss is given up on, nobody queues up behind the calls that are still hanging.
-    if (this.#isHalfOpen || (mustWait && this.#breaker.state === CircuitState.Open)) return unsent('breaker-open');
     return mustWait ? this.#runWhenFree(call, deadlineMs) : this.#runNow(() => call(deadlineMs));
   }
 
-  async #runNow(call: () => Promise<HttpReading>, signal?: AbortSignal): Promise<HttpReading> {
+  async #runNow(call: () => Promise<HttpReading>, isTooLate = () => false): Promise<HttpReading> {
     try {
-      return await this.#slots.execute(async () => {
-        // The breaker would let others wait for its trial call, without a limit to their number.
-        if (this.#isHalfOpen) return unsent('breaker-open');
-        return await this.#breaker.execute(call);
-      }, signal);
+      // Who waited too long says nothing about Toss, so the breaker does not hear of it.
+      return await this.#slots.execute(async () =>
+        isTooLate() ? unsent('no-slot-in-time') : await this.#breaker.execute(call),
+      );
     } catch (error) {
       if (error instanceof BrokenCircuitError) return unsent('breaker-open');
       if (error instanceof BulkheadRejectedError) return unsent('too-many-calls');
@@ -69,20 +68,18 @@ export class CallLimits {
         resolve(unsent('no-slot-in-time'));
       }, deadlineMs);
     });
-    const run = this.#runNow(async () => {
-      if (waiting.over) return unsent('no-slot-in-time');
-      waiting.begun = true;
-      return call(Math.max(1, deadlineMs - (performance.now() - startedAt)));
-    });
+    const run = this.#runNow(
+      () => {
+        waiting.begun = true;
+        return call(Math.max(1, deadlineMs - (performance.now() - startedAt)));
+      },
+      () => waiting.over,
+    );
     try {
       return await Promise.race([run, tooLate]);
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  get #isHalfOpen(): boolean {
-    return this.#breaker.state === CircuitState.HalfOpen;
   }
 }
 

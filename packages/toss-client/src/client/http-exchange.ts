@@ -42,7 +42,6 @@ export class HttpExchange {
       httpAgent: this.#agents.http,
       httpsAgent: this.#agents.https,
       proxy: config.proxy,
-      maxRedirects: 0,
       maxContentLength: config.responseBytesMax,
       responseType: 'text',
       transformRequest: [],

@@ -6,7 +6,7 @@ import { type TLSSocket } from 'node:tls';
 /**
  * Watches one request on its way, because the error that ends it does not tell how far it came: the same ECONNRESET is
  * harmless before the connection stood and may have moved money after. {@link WatchedRequest.transport} is what axios
- * sends with.
+ * sends with; it follows no redirect.
  */
 export class WatchedRequest {
   /** False proves that no byte of the request left: Node writes none before the connection, TLS included, stands. */

@@ -10,9 +10,9 @@ import { TossRefundGateway } from './toss-refund-gateway';
 
 /** One integer decides faults, outcomes, amounts and switches. Which of two racing calls comes first, it does not. */
 const seed = Number(process.env['TOSS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-/** Each comes to almost four calls over HTTP, with its resends, look-ups and refunds: more than 10,000 in all. */
-const CHARGES = Number(process.env['TOSS_CHARGES'] ?? 3_000);
-const CALLS_MIN = (10_000 / 3_000) * CHARGES;
+/** Each comes to about three calls over HTTP, with its resends, look-ups and refunds: more than 10,000 in all. */
+const CHARGES = Number(process.env['TOSS_CHARGES'] ?? 4_000);
+const CALLS_MIN = (10_000 / 4_000) * CHARGES;
 const WORLDS = 4;
 const SIDE_BY_SIDE = 48;
 const MINUTE_MS = 60_000;

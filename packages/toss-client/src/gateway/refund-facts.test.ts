@@ -34,6 +34,12 @@ describe('refund, in an answer of Toss', () => {
     expect(factOfRefundBooks(answer, request, readAt)).toEqual({ kind: 'final', outcome });
   });
 
+  it('is never one that our books hold already, though it looks the same', () => {
+    const stale = { ...request, remainingBefore: Money.krw(1000n) };
+    const fact = factOfRefundBooks(payment({ cancels: [known], balanceAmount: 700 }), stale, readAt);
+    expect(fact).toMatchObject({ kind: 'final', outcome: { kind: 'unknown' } });
+  });
+
   it('is not there while the remainder is what it was', () => {
     const answer = payment({ cancels: [known], balanceAmount: 700 });
     expect(factOfRefundBooks(answer, request, readAt)).toEqual({ kind: 'nothing-done' });
@@ -47,6 +53,16 @@ describe('refund, in an answer of Toss', () => {
     ],
     ['all was given back', { cancels: [known, { ...ours, cancelAmount: 700, refundableAmount: 0 }], balanceAmount: 0 }],
     ['the remainder after it is another', { cancels: [known, { ...ours, refundableAmount: 100 }], balanceAmount: 100 }],
+    [
+      'others left the same remainder',
+      {
+        cancels: [
+          known,
+          { ...ours, transactionKey: 't-8', cancelAmount: 200, refundableAmount: 500 },
+          { ...ours, cancelAmount: 100 },
+        ],
+      },
+    ],
     ['Toss is still at it', { cancels: [known, { ...ours, cancelStatus: 'IN_PROGRESS' }] }],
     ['it is in another payment', { cancels: [known, ours], paymentKey: 'tgen_other' }],
     ['it is in another order', { cancels: [known, ours], orderId: 'ord-0000000000000000043' }],
