@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConfirmAnswer, timeless } from '../test/confirm-answer';
 import { type Order, PaymentWorld } from '../test/payment-world';
+import { until } from '../test/until';
 
 describe('confirms of one order that race', () => {
   let world: PaymentWorld;
@@ -99,8 +100,3 @@ describe('confirms of one order that race', () => {
     }
   });
 });
-
-/** Asks until it is so; the test's own timeout is the limit. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

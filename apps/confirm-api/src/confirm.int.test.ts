@@ -206,7 +206,7 @@ describe('POST /api/payments/confirm', () => {
       const order = await world.order();
       const paymentKey = await paid(order);
       const canceledAmount = status === 'CANCELED' ? order.amount : 1n;
-      await world.sql.query('UPDATE payment SET status = ?, canceled_amount = ? WHERE order_id = ?', [
+      await world.query('UPDATE payment SET status = ?, canceled_amount = ? WHERE order_id = ?', [
         status,
         canceledAmount,
         order.orderId,

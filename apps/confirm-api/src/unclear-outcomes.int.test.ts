@@ -166,7 +166,7 @@ describe('a confirm whose outcome is not clear at once', () => {
         approve: () => Promise.resolve({ kind: 'unknown', pgCode: null, reason: '' }),
       });
       const leasedUntil = new Date(Date.now() + 60_000);
-      await world.sql.query('UPDATE payment_attempt SET leased_until = ?, due_at = ? WHERE order_id = ?', [
+      await world.query('UPDATE payment_attempt SET leased_until = ?, due_at = ? WHERE order_id = ?', [
         leasedUntil,
         leasedUntil,
         order.orderId,

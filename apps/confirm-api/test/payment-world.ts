@@ -4,11 +4,11 @@ import { type FreshDatabase, freshDatabase } from '@koosco/payment-db/testing';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
 import { createLogger, Lifecycle, systemClock } from '@koosco/payment-observability';
 import { type BuyerChoice, documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
-import { type Connection, createConnection } from 'mariadb';
+import { createConnection } from 'mariadb';
 import { loadConfig } from '../src/config';
 import { startConfirmApi } from '../src/start-confirm-api';
 import { type ConfirmAnswer, readAnswer } from './confirm-answer';
-import { testServer } from './test-server';
+import { type TestServer, testServer } from './test-server';
 import { userToken } from './user-token';
 
 /** An order that was placed, and what its buyer holds. */
@@ -38,20 +38,17 @@ export class PaymentWorld {
     readonly address: FreshDatabase,
     /** For what the tests seed; the API has connections of its own. */
     readonly database: Database,
-    readonly sql: Connection,
   ) {}
 
-  static async start(): Promise<PaymentWorld> {
-    const address = await freshDatabase(testServer());
+  static async start(server: TestServer = testServer()): Promise<PaymentWorld> {
+    const address = await freshDatabase(server);
     const sandbox = await startTossSandbox();
     const database = createDatabase({ ...address, connectionLimit: 2 });
-    const sql = await createConnection({ ...address, timezone: 'Z', bigIntAsNumber: false });
-    const world = new PaymentWorld(sandbox, address, database, sql);
+    const world = new PaymentWorld(sandbox, address, database);
     world.#closers.push(
       () => address.drop(),
       () => sandbox.close(),
       () => database.close(),
-      () => sql.end(),
     );
     return world;
   }
@@ -60,10 +57,10 @@ export class PaymentWorld {
     for (const close of this.#closers.splice(0).reverse()) await close();
   }
 
-  /** Starts the worker in this process. @returns its URL. */
-  async startApi(env: Readonly<Record<string, string>> = {}): Promise<string> {
+  /** What tells a worker to use this database and this Toss, and to listen on a free port. */
+  get environment(): Readonly<Record<string, string>> {
     const { host, port, user, password, database } = this.address;
-    const config = loadConfig({
+    return {
       NODE_ENV: 'development',
       SERVER_PORT: '0',
       LOG_LEVEL: 'debug',
@@ -73,8 +70,12 @@ export class PaymentWorld {
       DB_USERNAME: user,
       DB_PASSWORD: password,
       TOSS_BASE_URL: this.sandbox.url,
-      ...env,
-    });
+    };
+  }
+
+  /** Starts the worker in this process. @returns its URL. */
+  async startApi(env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const config = loadConfig({ ...this.environment, ...env });
     const destination = { write: (line: string) => void this.log.push(line) };
     const logger = createLogger({ service: 'confirm-api', level: config.LOG_LEVEL, destination });
     const lifecycle = new Lifecycle({ logger });
@@ -129,20 +130,28 @@ export class PaymentWorld {
     return (await this.database.reader.findByOrderId(orderId))?.state.status;
   }
 
+  /** On a connection of its own, which no outage before it can have ended. */
+  async query(sql: string, values: unknown[]): Promise<Row[]> {
+    const connection = await createConnection({ ...this.address, timezone: 'Z' });
+    try {
+      return await connection.query<Row[]>(sql, values);
+    } finally {
+      await connection.end();
+    }
+  }
+
   /** Rows of everything that hangs on a payment, oldest first. */
   async rowsOf({ orderId }: Order) {
-    const [payment] = await this.sql.query<Row[]>('SELECT * FROM payment WHERE order_id = ?', [orderId]);
+    const [payment] = await this.query('SELECT * FROM payment WHERE order_id = ?', [orderId]);
     const paymentId = payment?.['payment_id'];
     const all = (table: string, column: string) =>
-      this.sql.query<Row[]>(`SELECT * FROM ${table} WHERE ${column} = ? ORDER BY id`, [paymentId]);
+      this.query(`SELECT * FROM ${table} WHERE ${column} = ? ORDER BY id`, [paymentId]);
     return {
       payment,
       transactions: await all('payment_transaction', 'payment_id'),
       attempts: await all('payment_attempt', 'payment_id'),
       events: await all('payment_outbox', 'aggregate_id'),
-      idempotency: await this.sql.query<Row[]>('SELECT * FROM payment_idempotency WHERE order_id = ? ORDER BY id', [
-        orderId,
-      ]),
+      idempotency: await this.query('SELECT * FROM payment_idempotency WHERE order_id = ? ORDER BY id', [orderId]),
     };
   }
 
