@@ -155,7 +155,7 @@ describe('ApprovePaymentUseCase', () => {
   });
 
   describe('when the answer was lost', () => {
-    it('stays READY and unresolved, and a retry asks again with the same idempotency key', async () => {
+    it('stays READY and unresolved, and a retry asks what became of it before it sends anything', async () => {
       const { approve, gateway, payment, attempts } = await readyOrder();
       gateway.script('key-1', { answer: unknown, charges: true });
       expect(await approve()).toMatchObject({ kind: 'unknown', retryAfterSeconds: expect.any(Number) });
@@ -163,9 +163,18 @@ describe('ApprovePaymentUseCase', () => {
       expect(attempts()).toEqual(['UNKNOWN']);
 
       expect(await approve()).toMatchObject({ kind: 'approved', replayed: false });
-      expect(gateway.charges).toHaveLength(1);
-      expect(new Set(gateway.approvals.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+      expect([gateway.charges.length, gateway.approvals.length, gateway.lookUps.length]).toEqual([1, 1, 1]);
       expect(attempts()).toEqual(['SUCCEEDED']);
+    });
+
+    it('is sent again, with the same idempotency key, where the gateway says that nothing happened', async () => {
+      const { approve, gateway } = await readyOrder();
+      gateway.script('key-1', { answer: unknown, charges: false });
+      await approve();
+      expect(await approve()).toMatchObject({ kind: 'approved' });
+      expect(gateway.charges).toHaveLength(1);
+      expect(gateway.approvals).toHaveLength(2);
+      expect(new Set(gateway.approvals.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
     });
 
     it('keeps every other payment key away from the gateway until it is known', async () => {

@@ -1,6 +1,7 @@
 import { type Money, type OrderId, type Payment, PaymentAttempt, PaymentIdempotency } from '@koosco/payment-domain';
 import { type ApprovalSettlement } from './approval-settlement';
 import { type ApprovePaymentResult, RETRY_AFTER_SECONDS, approvedResult, resultOf } from './approve-payment-result';
+import { chargeAgain } from './charge-again';
 import { type Clock } from './ports/clock';
 import { type IdGenerator } from './ports/id-generator';
 import { type PaymentGateway } from './ports/payment-gateway';
@@ -54,12 +55,11 @@ export class ApprovePaymentUseCase {
 
     // No transaction is open here: a slow gateway must not hold row locks.
     const { attempt, payment } = claim;
-    const outcome = await this.gateway.approve({
-      paymentKey: attempt.state.paymentKey,
-      pgOrderId: payment.state.pgOrderId,
-      amount: attempt.state.amount,
-      idempotencyKey: attempt.state.gatewayIdempotencyKey,
-    });
+    const { paymentKey, amount, gatewayIdempotencyKey: idempotencyKey, createdAt: requestedAt } = attempt.state;
+    const request = { paymentKey, pgOrderId: payment.state.pgOrderId, amount, idempotencyKey };
+    const outcome = claim.isTakenOver
+      ? await chargeAgain(this.gateway, { ...request, requestedAt })
+      : await this.gateway.approve(request);
 
     const settled = await this.unitOfWork.run((tx) => this.settlement.settle(tx, attempt.state, outcome));
     return resultOf(settled.payment, settled.attempt, { replayed: !settled.applied });
@@ -101,7 +101,7 @@ export class ApprovePaymentUseCase {
       if (!mayJoin) return { kind: 'busy', attempt: unresolved };
       const attempt = unresolved.takeOver(now, leasedUntil);
       await tx.attempts.save(attempt);
-      return { kind: 'claimed', payment, attempt };
+      return { kind: 'claimed', payment, attempt, isTakenOver: true };
     }
 
     await tx.idempotency.insertNew([PaymentIdempotency.of(orderId, 'APPROVE', command.paymentKey)]);
@@ -118,7 +118,7 @@ export class ApprovePaymentUseCase {
       leasedUntil,
     });
     await tx.attempts.insert(attempt);
-    return { kind: 'claimed', payment, attempt };
+    return { kind: 'claimed', payment, attempt, isTakenOver: false };
   }
 
   /** @returns false when the deadline came first. */
@@ -135,7 +135,12 @@ export class ApprovePaymentUseCase {
 type Claim =
   | { readonly kind: 'finished'; readonly result: ApprovePaymentResult }
   | { readonly kind: 'busy'; readonly attempt: PaymentAttempt }
-  | { readonly kind: 'claimed'; readonly payment: Payment; readonly attempt: PaymentAttempt };
+  | {
+      readonly kind: 'claimed';
+      readonly payment: Payment;
+      readonly attempt: PaymentAttempt;
+      readonly isTakenOver: boolean;
+    };
 
 function finished(result: ApprovePaymentResult): Claim {
   return { kind: 'finished', result };

@@ -1,7 +1,8 @@
 import { type ApprovalOutcome, type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
 import { type ApprovalSettlement } from './approval-settlement';
+import { chargeAgain } from './charge-again';
 import { type Clock } from './ports/clock';
-import { type ApprovalRequest, type PaymentGateway } from './ports/payment-gateway';
+import { type PaymentGateway } from './ports/payment-gateway';
 import { type UnitOfWork } from './ports/unit-of-work';
 
 export interface SettleAttemptsTimes {
@@ -44,7 +45,7 @@ export class SettleAttemptsUseCase {
   async #settle(attempt: PaymentAttempt): Promise<SettledAttempt> {
     const { attemptId, orderId, paymentKey, amount, gatewayIdempotencyKey, createdAt } = attempt.state;
     try {
-      const outcome = await this.#ask({
+      const outcome = await chargeAgain(this.gateway, {
         paymentKey,
         amount,
         pgOrderId: PgOrderId.of(orderId),
@@ -56,12 +57,5 @@ export class SettleAttemptsUseCase {
     } catch (error) {
       return { attemptId, outcome: 'failed', error };
     }
-  }
-
-  async #ask(request: ApprovalRequest & { requestedAt: Date }): Promise<ApprovalOutcome> {
-    const reading = await this.gateway.lookUp(request);
-    // The buyer authenticated, asked us to charge and is still waiting: finish what they asked for, with the same
-    // idempotency key, which cannot charge twice.
-    return reading.kind === 'open' ? this.gateway.approve(request) : reading;
   }
 }
