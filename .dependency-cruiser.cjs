@@ -103,7 +103,11 @@ module.exports = {
       name: 'kafkajs-in-adapters-only',
       severity: 'error',
       comment: 'kafkajs is unmaintained since 2024: it stays behind ports, so that it can be replaced.',
-      from: { path: '^(apps|packages)/', pathNot: '(^packages/kafka/|^apps/[^/]+/src/adapters/kafka|^apps/[^/]+/test/|[.]test[.]ts$|/src/testing/|^packages/contracts/test/)' },
+      from: {
+        path: '^(apps|packages)/',
+        pathNot:
+          '(^packages/kafka/|^apps/[^/]+/src/adapters/kafka|^apps/[^/]+/test/|[.]test[.]ts$|/src/testing/|^packages/contracts/test/)',
+      },
       to: { path: 'node_modules/kafkajs/' },
     },
     {

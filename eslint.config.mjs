@@ -37,7 +37,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/config.ts', '**/*.test.ts', '**/test/**', 'infra/**', 'e2e/**', '**/scripts/**', 'packages/db/prisma.config.ts'],
+    files: [
+      '**/config.ts',
+      '**/*.test.ts',
+      '**/test/**',
+      'infra/**',
+      'e2e/**',
+      '**/scripts/**',
+      'packages/db/prisma.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
