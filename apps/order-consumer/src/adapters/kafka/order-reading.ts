@@ -29,10 +29,19 @@ function read(record: KafkaRecord): OrderReading {
     case 'invalid':
       return { kind: 'unreadable', reason: parsed.reasons.map(({ field, reason }) => `${field} ${reason}`).join('; ') };
     case 'ok':
-      return parsed.event.type === 'order.placed'
-        ? { kind: 'order', command: commandOf(parsed.event) }
-        : { kind: 'other' };
+      return parsed.event.type === 'order.placed' ? orderOf(parsed.event) : { kind: 'other' };
   }
+}
+
+/** JSON can say half of a surrogate pair, which the contract lets through and no database stores unchanged. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+function orderOf(event: OrderPlacedEvent): OrderReading {
+  const command = commandOf(event);
+  if (HALF_CHARACTER.test(command.correlationId)) {
+    return { kind: 'unreadable', reason: 'data.correlationId must be text, but has half of a surrogate pair' };
+  }
+  return { kind: 'order', command };
 }
 
 /** @throws RuleViolation here, so that one event that can never be stored does not fail the transaction of a whole batch. */

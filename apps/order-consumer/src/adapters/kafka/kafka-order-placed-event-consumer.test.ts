@@ -1,0 +1,92 @@
+import { type CreatePaymentCommand, CreatePaymentUseCase } from '@koosco/payment-application';
+import { InMemoryDatabase, SequentialIds } from '@koosco/payment-application/testing';
+import { type KafkaRecord } from '@koosco/payment-kafka';
+import { createMetrics, systemClock } from '@koosco/payment-observability';
+import { describe, expect, it } from '@jest/globals';
+import { orderPlaced, spoiled } from '../../../test/order-events';
+import { silentLogger } from '../../../test/silent-logger';
+import { ConsumerMetrics } from '../../consumer-metrics';
+import { type DeadLetter } from './dead-letter';
+import { KafkaOrderPlacedEventConsumer } from './kafka-order-placed-event-consumer';
+
+function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } = {}) {
+  const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds());
+  const steps: string[] = [];
+  const metrics = createMetrics({ service: 'test' });
+  const consumer = new KafkaOrderPlacedEventConsumer(
+    {
+      execute: async (commands: readonly CreatePaymentCommand[]) => {
+        if (steps.length >= failAt) throw new Error('the database is away');
+        const results = await useCase.execute(commands);
+        steps.push(`create ${commands.length}`);
+        return results;
+      },
+    },
+    {
+      park: async (_origin: unknown, letters: readonly DeadLetter[]) => {
+        await parking();
+        steps.push(`park ${letters.map(({ record }) => record.offset).join()}`);
+      },
+    },
+    new ConsumerMetrics(metrics),
+    silentLogger,
+  );
+  const value = async (name: string) => {
+    const { values } = (await metrics.registry.getSingleMetric(name)?.get()) ?? { values: [] };
+    return values.reduce((sum, sample) => sum + sample.value, 0);
+  };
+  const counts = async () => ({
+    consumed: await value('kafka_consumer_records_consumed_total'),
+    created: await value('payment_created_total'),
+    duplicates: await value('idempotency_duplicate_prevented_total'),
+    parked: await value('kafka_consumer_records_parked_total'),
+    skipped: await value('kafka_consumer_records_skipped_total'),
+  });
+  return { consumer, steps, counts };
+}
+
+function batchOf(...values: (string | null)[]) {
+  const records = values.map((value, offset) => ({
+    key: null,
+    value: value === null ? null : Buffer.from(value),
+    headers: {},
+    timestamp: '0',
+    attributes: 0,
+    offset: String(offset),
+  })) as KafkaRecord[];
+  return { topic: 'orders', partition: 0, records };
+}
+
+describe('KafkaOrderPlacedEventConsumer', () => {
+  it('creates first and parks then, and counts what became of each record', async () => {
+    const { consumer, steps, counts } = consumerWith();
+    const order = orderPlaced();
+    await consumer.handle(batchOf(order, null, spoiled({ envelope: { type: 'order.shipped' } }), order, '{'));
+    expect(steps).toEqual(['create 2', 'park 1,4']);
+    expect(await counts()).toEqual({ consumed: 5, created: 1, duplicates: 1, parked: 2, skipped: 1 });
+  });
+
+  it('splits a large batch into transactions of 500 orders', async () => {
+    const { consumer, steps } = consumerWith();
+    await consumer.handle(batchOf(...Array.from({ length: 1_001 }, () => orderPlaced())));
+    expect(steps).toEqual(['create 500', 'create 500', 'create 1', 'park ']);
+  });
+
+  it('parks nothing while the orders of the batch cannot be stored', async () => {
+    const { consumer, steps } = consumerWith({ failAt: 0 });
+    await expect(consumer.handle(batchOf(orderPlaced(), null))).rejects.toThrow('the database is away');
+    expect(steps).toEqual([]);
+  });
+
+  it('counts payments of a batch that fails behind them, and nothing twice when it is given again', async () => {
+    let isAway = true;
+    const parking = () => (isAway ? Promise.reject(new Error('the broker is away')) : Promise.resolve());
+    const { consumer, counts } = consumerWith({ parking });
+    const batch = batchOf(orderPlaced(), null);
+    await expect(consumer.handle(batch)).rejects.toThrow('the broker is away');
+    expect(await counts()).toMatchObject({ created: 1, consumed: 0, parked: 0 });
+    isAway = false;
+    await consumer.handle(batch);
+    expect(await counts()).toMatchObject({ created: 1, duplicates: 1, consumed: 2, parked: 1 });
+  });
+});

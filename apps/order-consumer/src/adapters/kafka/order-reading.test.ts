@@ -1,0 +1,77 @@
+import { type KafkaRecord } from '@koosco/payment-kafka';
+import { describe, expect, it } from '@jest/globals';
+import { orderPlaced, spoiled } from '../../../test/order-events';
+import { readOrder } from './order-reading';
+
+function recordOf(value: string | Buffer | null, headers: KafkaRecord['headers'] = {}): KafkaRecord {
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  return { key: null, value: bytes, headers, timestamp: '0', attributes: 0, offset: '0' } as KafkaRecord;
+}
+
+describe('readOrder', () => {
+  it('makes an order of an OrderPlacedEvent; its id is the idempotency key', () => {
+    const value = orderPlaced(
+      { orderId: 9_007_199_254_740_993n, userId: 7n, payableAmount: 50_000n, correlationId: 'saga' },
+      'event-1',
+    );
+    expect(readOrder(recordOf(value))).toMatchObject({
+      kind: 'order',
+      command: {
+        orderId: 9_007_199_254_740_993n,
+        userId: 7n,
+        amount: { krw: 50_000n },
+        orderName: '주문 9007199254740993',
+        correlationId: 'saga',
+        causationId: 'event-1',
+      },
+    });
+  });
+
+  it('takes the order id for a correlation id that is not there', () => {
+    expect(readOrder(recordOf(orderPlaced({ orderId: 12n })))).toMatchObject({ command: { correlationId: '12' } });
+  });
+
+  it('leaves other events to others', () => {
+    expect(readOrder(recordOf(spoiled({ envelope: { type: 'order.shipped' } })))).toEqual({ kind: 'other' });
+    const cancelled = spoiled({ envelope: { type: 'order.cancelled' }, data: { reason: 'changed my mind' } });
+    expect(readOrder(recordOf(cancelled)).kind).toBe('other');
+  });
+
+  it.each<[string, string | Buffer | null, string]>([
+    ['no value', null, 'value is empty'],
+    ['an empty value', '', 'value is empty'],
+    ['malformed JSON', '{"id": ', 'value is not JSON'],
+    ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x7b]), 'value is not UTF-8'],
+    ['no id', spoiled({ envelope: { id: undefined } }), 'id is missing'],
+    ['a wrong specversion', spoiled({ envelope: { specversion: '0.3' } }), 'specversion must be "1.0"'],
+    ['no orderId', spoiled({ data: { orderId: undefined } }), 'data.orderId is missing'],
+    ['no amount', spoiled({ data: { payableAmount: undefined } }), 'data.payableAmount is missing'],
+    ['a fractional amount', spoiled({ data: { payableAmount: 10.5 } }), 'data.payableAmount must be an integer'],
+    ['a negative amount', spoiled({ data: { payableAmount: -1 } }), 'data.payableAmount must be an integer'],
+    ['orderId 0', spoiled({ data: { orderId: 0 } }), 'data.orderId must be an integer'],
+  ])('cannot read a record with %s, and says why', (_, value, reason) => {
+    expect(readOrder(recordOf(value))).toEqual({ kind: 'unreadable', reason: expect.stringContaining(reason) });
+  });
+
+  it('cannot read an order id of 2^63 or more', () => {
+    const text = orderPlaced({ orderId: 1234567n });
+    const orderOf = (digits: string) => recordOf(text.replace('"orderId":1234567', `"orderId":${digits}`));
+    expect(readOrder(orderOf('9223372036854775807'))).toMatchObject({ command: { orderId: 9223372036854775807n } });
+    expect(readOrder(orderOf('9223372036854775808')).kind).toBe('unreadable');
+  });
+
+  it('cannot read an event whose id fits the contract but not the idempotency key', () => {
+    // 255 characters for CloudEvents, 510 halves for the column's guard.
+    const reading = readOrder(recordOf(orderPlaced({}, '\u{1F4B3}'.repeat(255))));
+    expect(reading).toEqual({ kind: 'unreadable', reason: expect.stringContaining('at most 255') });
+  });
+
+  it('survives whatever a reader throws', () => {
+    const unexpected = {
+      get value(): never {
+        throw new TypeError('a secret');
+      },
+    } as unknown as KafkaRecord;
+    expect(readOrder(unexpected)).toEqual({ kind: 'unreadable', reason: 'reading it fails with TypeError' });
+  });
+});

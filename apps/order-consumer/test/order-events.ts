@@ -1,0 +1,24 @@
+import { newOrderEvent, type OrderPlacedEvent, serializeOrderEvent } from '@koosco/payment-contracts';
+import { randomUUID } from 'node:crypto';
+
+let lastOrderId = 1_000n;
+
+export const nextOrderId = () => (lastOrderId += 1n);
+
+export type OrderData = OrderPlacedEvent['data'];
+
+/** The value of a record, as order-service writes it. */
+export function orderPlaced(data: Partial<OrderData> = {}, id: string = randomUUID()): string {
+  const event = newOrderEvent('order.placed', {
+    id,
+    time: new Date(),
+    data: { orderId: nextOrderId(), userId: 7n, payableAmount: 10_000n, items: [{ skuId: 1n, quantity: 1 }], ...data },
+  });
+  return serializeOrderEvent(event);
+}
+
+/** The same with fields of the envelope or the data replaced by anything, or left out where they are undefined. */
+export function spoiled(fields: { envelope?: object; data?: object }): string {
+  const event = JSON.parse(orderPlaced()) as { data: object };
+  return JSON.stringify({ ...event, ...fields.envelope, data: { ...event.data, ...fields.data } });
+}

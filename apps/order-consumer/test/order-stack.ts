@@ -1,0 +1,161 @@
+import { dltTopicOf, topics } from '@koosco/payment-contracts';
+import { startStack, type Stack } from '@koosco/local-stack';
+import { migrate } from '@koosco/payment-db';
+import { type Admin, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
+import { createConnection } from 'mariadb';
+import { randomUUID } from 'node:crypto';
+import { until } from './until';
+import { WorkerProcess } from './worker-process';
+
+export const orderTopic = topics['order.placed'];
+export const deadLetterTopic = dltTopicOf(orderTopic);
+const groupId = 'payment-service-group';
+
+export interface StoredPayment {
+  readonly orderId: bigint;
+  readonly status: string;
+  readonly amount: bigint;
+  readonly keys: number;
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface Sent {
+  readonly value: string | Buffer | null;
+  readonly key?: string | Buffer | null;
+  readonly headers?: IHeaders;
+  readonly partition?: number;
+}
+
+/** MariaDB with our tables, Kafka with our topics, and what a test wants to do to them. */
+export class OrderStack {
+  private readonly workers: WorkerProcess[] = [];
+
+  private constructor(
+    private readonly stack: Stack<'mariadb' | 'kafka'>,
+    private readonly admin: Admin,
+    private readonly producer: Producer,
+    private readonly kafka: Kafka,
+  ) {}
+
+  /** The topic of orders has two partitions. */
+  static async start(): Promise<OrderStack> {
+    const stack = await startStack({
+      parts: ['mariadb', 'kafka'],
+      topics: [
+        { name: orderTopic, partitions: 2 },
+        { name: deadLetterTopic, partitions: 1 },
+      ],
+    });
+    await migrate(stack.mariadb);
+    const kafka = new Kafka({ brokers: [stack.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    const producer = kafka.producer();
+    await Promise.all([admin.connect(), producer.connect()]);
+    return new OrderStack(stack, admin, producer, kafka);
+  }
+
+  process(part: 'mariadb' | 'kafka') {
+    return this.stack.process(part);
+  }
+
+  worker(env: Readonly<Record<string, string>> = {}): WorkerProcess {
+    const worker = WorkerProcess.start({ ...this.stack.env, ...env });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** @returns the offset of the first of them. All go to partition 0 unless they say otherwise. */
+  async send(records: readonly Sent[]): Promise<bigint> {
+    const messages = records.map((record) => ({ key: null, partition: 0, ...record }));
+    const [result] = await this.producer.send({ topic: orderTopic, messages });
+    return BigInt(result?.baseOffset ?? -1);
+  }
+
+  /** Committed offset of a partition of the topic of orders; -1 when there is none. */
+  async committed(partition = 0): Promise<bigint> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [orderTopic] });
+    return BigInt(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1');
+  }
+
+  /** Every record is committed, in all partitions. */
+  async drained(): Promise<void> {
+    await until(async () => {
+      const ends = await this.admin.fetchTopicOffsets(orderTopic);
+      const committed = await Promise.all(ends.map(({ partition }) => this.committed(partition)));
+      return ends.every(({ high }, index) => high === '0' || BigInt(high) === committed[index]);
+    });
+  }
+
+  /** Ids of the members of the group, while it is at rest; none otherwise. */
+  async members(): Promise<readonly string[]> {
+    const { groups } = await this.admin.describeGroups([groupId]);
+    const [group] = groups;
+    return group?.state === 'Stable' ? group.members.map(({ memberId }) => memberId) : [];
+  }
+
+  async deadLetters() {
+    const [end] = await this.admin.fetchTopicOffsets(deadLetterTopic);
+    const letters: { offset: number; key: Buffer | null; value: Buffer | null; headers: IHeaders }[] = [];
+    const consumer = this.kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topic: deadLetterTopic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message: { key, value, headers = {} } }) => {
+        letters.push({ offset: Number(headers['dlt-original-offset']), key, value, headers });
+        return Promise.resolve();
+      },
+    });
+    await until(() => letters.length >= Number(end?.high));
+    await consumer.disconnect();
+    return letters;
+  }
+
+  /** Payments of these orders, each with the number of its idempotency keys and with its events. */
+  async payments(orderIds: readonly bigint[]): Promise<readonly StoredPayment[]> {
+    if (orderIds.length === 0) return [];
+    const [payments, keys, events] = await Promise.all([
+      this.query<{ order_id: bigint; payment_id: string; status: string; amount: bigint }>(
+        'SELECT order_id, payment_id, status, amount FROM payment WHERE order_id IN (?)',
+        [orderIds],
+      ),
+      this.query<{ order_id: bigint }>('SELECT order_id FROM payment_idempotency WHERE order_id IN (?)', [orderIds]),
+      this.query<{ payment_id: string; payload: string }>(
+        'SELECT payment_id, payload FROM payment_outbox JOIN payment ON payment_id = aggregate_id WHERE order_id IN (?)',
+        [orderIds],
+      ),
+    ]);
+    const eventsOf = new Map<string, StoredPayment['events'][number][]>();
+    for (const { payment_id: paymentId, payload } of events) {
+      const event = JSON.parse(payload) as StoredPayment['events'][number];
+      eventsOf.set(paymentId, [...(eventsOf.get(paymentId) ?? []), event]);
+    }
+    return payments.map(({ order_id: orderId, payment_id: paymentId, status, amount }) => ({
+      orderId,
+      status,
+      amount,
+      keys: keys.filter((row) => row.order_id === orderId).length,
+      events: eventsOf.get(paymentId) ?? [],
+    }));
+  }
+
+  async count(table: 'payment' | 'payment_outbox' | 'payment_idempotency'): Promise<number> {
+    const [row] = await this.query<{ count: bigint }>(`SELECT COUNT(*) AS count FROM ${table}`);
+    return Number(row?.count);
+  }
+
+  async query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { host, port, user, password, database } = this.stack.mariadb;
+    const connection = await createConnection({ host, port, user, password, database });
+    try {
+      return await connection.query<Row[]>(sql, values);
+    } finally {
+      await connection.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.end()));
+    await Promise.allSettled([this.producer.disconnect(), this.admin.disconnect()]);
+    await this.stack.stop();
+  }
+}
