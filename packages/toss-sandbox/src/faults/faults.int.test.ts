@@ -94,8 +94,9 @@ describe('faults on the socket', () => {
     return rules[0]!.timesActed;
   }
 
-  it('a payment in processing does not expire under it', async () => {
+  it('a payment in processing does not expire under it, those behind it do', async () => {
     const payment = await target.authenticated();
+    const other = await target.authenticated();
     await target.control.addFault({
       route: 'confirm',
       times: 1,
@@ -104,8 +105,9 @@ describe('faults on the socket', () => {
     const slow = confirmRaw(payment);
     while ((await timesActed()) === 0);
     await target.control.advanceClock(11 * 60_000);
+    expect((await target.confirm(other)).fields['code']).toBe('NOT_FOUND_PAYMENT_SESSION');
     expect(await slow).toMatch(/^HTTP\/1.1 200 /);
-    expect(await statusOf(payment)).toBe('DONE');
+    expect([await statusOf(payment), await statusOf(other)]).toEqual(['DONE', 'EXPIRED']);
   });
 
   it('strike the nth call, only the named order, and only as often as they say', async () => {

@@ -70,7 +70,7 @@ export class TossApi {
       sendTossAnswer(response, undefined, { faults });
       return;
     }
-    if (this.state.payments.nextToExpire() !== undefined) void this.dispatch(await this.state.expireDue());
+    void this.dispatch(await this.state.expireDue());
     const answer = await this.answer(request);
     await this.state.settled();
     if (this.state.switches.webhookMoment === 'before-answer') await this.dispatch(answer.webhooks ?? []);

@@ -32,7 +32,8 @@ export async function confirm(state: SandboxState, command: ConfirmCommand): Pro
   if (!state.payments.lock(request.paymentKey)) return decided(concurrent(command));
   try {
     await command.processing();
-    return { decide: () => settle(state, checked.payment, command), locked: request.paymentKey };
+    const current = () => state.payments.get(request.paymentKey) ?? checked.payment;
+    return { decide: () => settle(state, current(), command), locked: request.paymentKey };
   } catch (error) {
     state.payments.unlock(request.paymentKey);
     throw error;

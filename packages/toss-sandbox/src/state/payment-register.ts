@@ -34,12 +34,18 @@ export class PaymentRegister {
     }
   }
 
-  /** The payment whose time is up first and the moment of it, or undefined when none waits. */
-  nextToExpire(): { payment: Payment; atMs: number } | undefined {
-    const ready = this.headOf('READY');
-    const inProgress = this.headOf('IN_PROGRESS');
-    if (ready === undefined || inProgress === undefined) return ready ?? inProgress;
-    return ready.atMs <= inProgress.atMs ? ready : inProgress;
+  /** Payments whose time is up, in the order it ran out. One that a request is changing right now is not among them. */
+  dueBy(nowMs: number): Payment[] {
+    const due = [...this.waiting('READY', nowMs), ...this.waiting('IN_PROGRESS', nowMs)];
+    return due.sort((a, b) => a.atMs - b.atMs).map(({ payment }) => payment);
+  }
+
+  /** When the next payment expires that no request is changing, in epoch ms; undefined when none waits. */
+  nextExpiryAtMs(): number | undefined {
+    const [ready] = this.waiting('READY', Infinity);
+    const [inProgress] = this.waiting('IN_PROGRESS', Infinity);
+    if (ready === undefined || inProgress === undefined) return (ready ?? inProgress)?.atMs;
+    return Math.min(ready.atMs, inProgress.atMs);
   }
 
   /** False when another request is already changing this payment. */
@@ -69,19 +75,17 @@ export class PaymentRegister {
     this.keysByOrder.set(orderId, keys === undefined ? paymentKey : [keys, paymentKey].flat());
   }
 
-  private headOf(status: 'READY' | 'IN_PROGRESS'): { payment: Payment; atMs: number } | undefined {
+  private *waiting(status: 'READY' | 'IN_PROGRESS', untilMs: number): Generator<{ payment: Payment; atMs: number }> {
     const queue = this.expiring[status];
-    for (let key = queue.head(); key !== undefined; key = queue.head()) {
+    queue.dropWhile((key) => this.byKey.get(key)?.status !== status);
+    for (const key of queue.keys()) {
       const payment = this.byKey.get(key);
-      // A payment under confirm is past its deadline only when that confirm has ended.
-      if (payment?.status === status && !this.busy.has(key)) {
-        const atMs = expiresAtMs(payment);
-        if (atMs !== undefined) return { payment, atMs };
-      }
-      if (payment?.status === status) return undefined;
-      queue.removeHead();
+      if (payment?.status !== status) continue;
+      const atMs = expiresAtMs(payment) ?? Infinity;
+      if (atMs > untilMs) return;
+      // Under a confirm the payment lives until that has ended.
+      if (!this.busy.has(key)) yield { payment, atMs };
     }
-    return undefined;
   }
 }
 
@@ -101,21 +105,21 @@ export function paymentOfOrder(
 }
 
 class ExpiryQueue {
-  private keys: string[] = [];
+  private entries: string[] = [];
   private start = 0;
 
   add(key: string): void {
-    this.keys.push(key);
+    this.entries.push(key);
   }
 
-  head(): string | undefined {
-    return this.keys[this.start];
+  *keys(): Generator<string> {
+    for (let index = this.start; index < this.entries.length; index += 1) yield this.entries[index] ?? '';
   }
 
-  removeHead(): void {
-    this.start += 1;
-    if (this.start > 1024 && this.start * 2 > this.keys.length) {
-      this.keys = this.keys.slice(this.start);
+  dropWhile(isOver: (key: string) => boolean): void {
+    while (this.start < this.entries.length && isOver(this.entries[this.start] ?? '')) this.start += 1;
+    if (this.start > 1024 && this.start * 2 > this.entries.length) {
+      this.entries = this.entries.slice(this.start);
       this.start = 0;
     }
   }

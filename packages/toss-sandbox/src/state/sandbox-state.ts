@@ -82,12 +82,8 @@ export class SandboxState {
 
   /** Ends every payment whose time is up. Resolves when that is durable, with the webhooks it causes. */
   async expireDue(): Promise<readonly WebhookDelivery[]> {
-    const nowMs = this.clock.nowMs();
-    const commits: Promise<readonly WebhookDelivery[]>[] = [];
-    for (let next = this.payments.nextToExpire(); next !== undefined; next = this.payments.nextToExpire()) {
-      if (next.atMs > nowMs) break;
-      commits.push(this.commit({ payment: expire(next.payment) }));
-    }
+    const due = this.payments.dueBy(this.clock.nowMs());
+    const commits = due.map((payment) => this.commit({ payment: expire(payment) }));
     return (await Promise.all(commits)).flat();
   }
 

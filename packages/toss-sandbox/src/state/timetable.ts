@@ -69,7 +69,7 @@ export class Timetable {
   }
 
   private nextDueAtMs(): number | undefined {
-    const times = [this.state.payments.nextToExpire()?.atMs, this.state.webhooks.nextDueAtMs()];
+    const times = [this.state.payments.nextExpiryAtMs(), this.state.webhooks.nextDueAtMs()];
     const due = times.filter((time) => time !== undefined);
     return due.length === 0 ? undefined : Math.min(...due);
   }
