@@ -1,6 +1,9 @@
 import { type ErrorCode } from './error-code';
 
-/** The 7 codes documented for both look-ups, `GET /v1/payments/{paymentKey}` and `GET /v1/payments/orders/{orderId}`. */
+/**
+ * The 7 codes documented for both look-ups, `GET /v1/payments/{paymentKey}` and `GET /v1/payments/orders/{orderId}`. The
+ * Korean text of NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN_BELOW_AMOUNT is unverified.
+ */
 export const lookupCodes: readonly ErrorCode[] = [
   {
     httpStatus: 400,

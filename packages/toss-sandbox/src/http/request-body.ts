@@ -4,7 +4,9 @@ const bodyBytesMax = 1 << 20;
 
 export class BodyTooLarge extends Error {}
 
-/** The whole body as text; rejects with BodyTooLarge above 1 MiB and when the sender goes away half-way. */
+export class SenderGone extends Error {}
+
+/** The whole body as text; rejects with BodyTooLarge above 1 MiB, with SenderGone when the sender leaves half-way. */
 export function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -15,8 +17,8 @@ export function readBody(request: IncomingMessage): Promise<string> {
       else chunks.push(chunk);
     });
     request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
-    request.on('error', reject);
-    request.on('aborted', () => reject(new Error('The sender went away')));
+    request.on('error', (error) => reject(new SenderGone('The connection broke', { cause: error })));
+    request.on('aborted', () => reject(new SenderGone('The sender went away')));
   });
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { BodyTooLarge } from './request-body';
+import { BodyTooLarge, SenderGone } from './request-body';
 import { type ControlPlane } from './control-plane';
 import { type TossApi } from './toss-api';
 import { type WidgetPages } from './widget-pages';
@@ -46,6 +46,7 @@ function serve(
 /** The sandbox could not do its part: better no answer than a made-up one. */
 function failed(response: ServerResponse, error: unknown): void {
   if (response.headersSent || !(error instanceof BodyTooLarge)) {
+    if (!(error instanceof SenderGone)) process.emitWarning(`toss-sandbox gave no answer: ${String(error)}`);
     response.destroy();
     return;
   }

@@ -156,7 +156,9 @@ export function installTossPayments(browser: BrowserWindow, sandboxUrl: string):
           if (result === undefined) return;
           browser.removeEventListener('message', listener);
           frame.remove();
-          if (result.code !== undefined) reject(failure(result.code, result.message ?? ''));
+          // What a failUrl learns as PAY_PROCESS_CANCELED, a promise learns as USER_CANCEL.
+          const code = result.code === 'PAY_PROCESS_CANCELED' ? 'USER_CANCEL' : result.code;
+          if (code !== undefined) reject(failure(code, result.message ?? ''));
           else resolve({ ...result, amount: { value: result.amount, currency } });
         };
         browser.addEventListener('message', listener);

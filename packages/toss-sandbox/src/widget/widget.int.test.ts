@@ -152,6 +152,15 @@ describe('the widget stand-in', () => {
     expect(await requested).toEqual({ paymentType: 'NORMAL', orderId, paymentKey: expect.any(String), amount });
   });
 
+  it('promise mode: closing the window is USER_CANCEL', async () => {
+    const page = new Page(script);
+    const { orderId, orderName } = target.window();
+    const requested = (await rendered(page)).requestPayment({ orderId, orderName });
+    while (page.frames.length === 0) await new Promise(setImmediate);
+    page.message(sandbox.url, { tossSandbox: { code: 'PAY_PROCESS_CANCELED', message: '' } });
+    await expect(requested).rejects.toMatchObject({ code: 'USER_CANCEL' });
+  });
+
   it('refuses a wrong call sequence as the SDK does', async () => {
     const page = new Page(script);
     const toss = page.toss();
