@@ -116,7 +116,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
         sandboxMain(),
         ['--port', String(ports.sandbox), '--data', join(dir, 'toss-sandbox')],
         {},
-        `${urls.sandboxUrl}/__sim/clock`,
+        `${urls.sandboxUrl}/__sim/health`,
       ),
       startWorker('confirm-api', urls.apiUrl, { SERVER_PORT: String(ports.api) }),
       startWorker('order-consumer', urls.consumerOpsUrl, { OPS_PORT: String(ports.consumerOps) }),
