@@ -129,11 +129,13 @@ export class OrderStack {
       const event = JSON.parse(payload) as StoredPayment['events'][number];
       eventsOf.set(paymentId, [...(eventsOf.get(paymentId) ?? []), event]);
     }
+    const keysOf = new Map<bigint, number>();
+    for (const { order_id: orderId } of keys) keysOf.set(orderId, (keysOf.get(orderId) ?? 0) + 1);
     return payments.map(({ order_id: orderId, payment_id: paymentId, status, amount }) => ({
       orderId,
       status,
       amount,
-      keys: keys.filter((row) => row.order_id === orderId).length,
+      keys: keysOf.get(orderId) ?? 0,
       events: eventsOf.get(paymentId) ?? [],
     }));
   }

@@ -40,6 +40,12 @@ export class WorkerProcess {
     this.child.kill(signal);
   }
 
+  /** As a deployment ends it: its partitions are free at once. */
+  async stop(): Promise<void> {
+    this.kill('SIGTERM');
+    await this.exited;
+  }
+
   /** SIGKILL unless it has ended. */
   async end(): Promise<void> {
     this.kill('SIGKILL');

@@ -5,7 +5,7 @@ import { readOrder } from './order-reading';
 
 function recordOf(value: string | Buffer | null, headers: KafkaRecord['headers'] = {}): KafkaRecord {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return { key: null, value: bytes, headers, timestamp: '0', attributes: 0, offset: '0' } as KafkaRecord;
+  return { key: null, value: bytes, headers, timestamp: '0', attributes: 0, offset: '0' };
 }
 
 describe('readOrder', () => {
