@@ -10,6 +10,7 @@ import { PublishedEventReader } from './adapters/kafka/published-event-reader';
 import { connectorConfiguration } from './adapters/kafka-connect/connector-configuration';
 import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-client';
 import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
+import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
@@ -47,7 +48,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   root.register(
     tokens.connector,
     once(() => {
-      const connect = new KafkaConnectClient(config.KAFKA_CONNECT_URL);
+      const connect = new KafkaConnectClient({ url: config.KAFKA_CONNECT_URL, signal: lifecycle.signal });
       const configuration = connectorConfiguration({
         databaseHost: config.CONNECTOR_DB_HOST ?? config.DB_HOST,
         databasePort: config.CONNECTOR_DB_PORT ?? config.DB_PORT,
@@ -56,7 +57,15 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         databasePassword: config.CONNECTOR_DB_PASSWORD,
         bootstrapServers: config.CONNECTOR_BOOTSTRAP_SERVERS ?? config.SPRING_KAFKA_BOOTSTRAP_SERVERS,
       });
-      return new OutboxConnector(connect, config.CONNECTOR_NAME, configuration, logger);
+      return new OutboxConnector({
+        connect,
+        name: config.CONNECTOR_NAME,
+        configuration,
+        outbox: root.resolve(tokens.database).outbox,
+        standstill: new Standstill(config.CONNECTOR_STANDSTILL_MS),
+        clock: systemClock,
+        logger,
+      });
     }),
   );
   root.register(

@@ -23,6 +23,8 @@ const variables = z.object({
   CONNECTOR_DB_PASSWORD: z.string(),
   /** Consumer group that reads published events back. */
   READ_BACK_GROUP_ID: z.string().default('payment-outbox-read-back'),
+  /** A connector that says it runs is restarted after the same row has been the oldest one pending for this long. */
+  CONNECTOR_STANDSTILL_MS: z.coerce.number().int().min(1_000).max(600_000).default(15_000),
 });
 
 const developmentDefaults = {
@@ -44,7 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     derive: (given) => {
       const toss = tossSettingsOf(given);
       tossClientConfig(toss);
-      return { toss };
+      return { toss: Object.freeze(toss) };
     },
   });
 }

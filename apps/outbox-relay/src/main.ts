@@ -6,7 +6,9 @@ import { loadConfig } from './config';
 import { repeat } from './repeat';
 import { tokens } from './tokens';
 
+/** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */
 const CONNECTOR_CHECK_INTERVAL_MS = 3_000;
+const CONNECTOR_STARTING_INTERVAL_MS = 500;
 const SETTLE_INTERVAL_MS = 1_000;
 /** Attempts settled side by side: as many calls may be on their way to Toss from one relay. */
 const ATTEMPTS_PER_ROUND = 32;
@@ -36,9 +38,9 @@ async function main(): Promise<void> {
       await database.ping();
       return { status: 'UP' };
     });
-    const is = { consuming: false, connectorRunning: false };
-    health.addReadinessCheck('kafka', () => Promise.resolve({ status: is.consuming ? 'UP' : 'DOWN' }));
-    health.addReadinessCheck('connector', () => Promise.resolve({ status: is.connectorRunning ? 'UP' : 'DOWN' }));
+    const seen: { consumer?: BatchConsumer; connectorRunning: boolean } = { connectorRunning: false };
+    health.addReadinessCheck('kafka', () => Promise.resolve({ status: seen.consumer?.assignment ? 'UP' : 'DOWN' }));
+    health.addReadinessCheck('connector', () => Promise.resolve({ status: seen.connectorRunning ? 'UP' : 'DOWN' }));
 
     await waitFor({ name: 'database', attempt: () => database.ping(), signal, logger });
     const metrics = parts.resolve(tokens.relayMetrics);
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
     const settleAttempts = parts.resolve(tokens.settleAttempts);
     const settling = repeat({
       name: 'settling attempts',
-      intervalMs: SETTLE_INTERVAL_MS,
+      intervalMs: () => SETTLE_INTERVAL_MS,
       clock: systemClock,
       logger,
       signal,
@@ -65,38 +67,35 @@ async function main(): Promise<void> {
     const connector = parts.resolve(tokens.connector);
     const lookingAfter = repeat({
       name: 'looking after the connector',
-      intervalMs: CONNECTOR_CHECK_INTERVAL_MS,
+      intervalMs: () => (seen.connectorRunning ? CONNECTOR_CHECK_INTERVAL_MS : CONNECTOR_STARTING_INTERVAL_MS),
       clock: systemClock,
       logger,
       signal,
       round: async () => {
         const care = await connector.lookAfter().catch((error: unknown) => {
-          is.connectorRunning = false;
+          seen.connectorRunning = false;
           metrics.countConnectorCheck('failed');
           throw error;
         });
         metrics.countConnectorCheck(care);
-        is.connectorRunning = care === 'running';
+        seen.connectorRunning = care === 'running';
       },
     });
     lifecycle.onShutdown('looking after the connector', () => lookingAfter);
 
     const kafka = parts.resolve(tokens.kafka);
-    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, published), signal, logger });
+    const kafkaReady = <T>(attempt: () => Promise<T>) => waitFor({ name: 'kafka', attempt, signal, logger });
+    await kafkaReady(() => requireTopics(kafka, published));
     const reader = parts.resolve(tokens.publishedEvents);
-    const consumer = await BatchConsumer.start({
-      kafka,
-      groupId: config.READ_BACK_GROUP_ID,
-      topics: published,
-      handle: (batch) => reader.handle(batch),
-      logger,
-      onCrash: (error) => {
-        logger.fatal({ err: error }, 'the Kafka consumer has ended');
-        void lifecycle.shutdown('the Kafka consumer has ended').then(() => process.exit(1));
-      },
-    });
+    const handle = reader.handle.bind(reader);
+    const onCrash = (error: Error) => {
+      logger.fatal({ err: error }, 'the Kafka consumer has ended');
+      void lifecycle.shutdown('the Kafka consumer has ended').then(() => process.exit(1));
+    };
+    const options = { kafka, groupId: config.READ_BACK_GROUP_ID, topics: published, handle, logger, onCrash };
+    const consumer = await kafkaReady(() => BatchConsumer.start(options));
     lifecycle.onShutdown('consumer', () => consumer.stop());
-    is.consuming = true;
+    seen.consumer = consumer;
     logger.info({ topics: published }, 'outbox-relay reads back');
   });
 }

@@ -1,10 +1,11 @@
 import { type Clock } from '@koosco/payment-application';
-import { type Logger } from '@koosco/payment-observability';
+import { backOffDelayMs, type Logger } from '@koosco/payment-observability';
 
 export interface Repetition {
   readonly name: string;
-  readonly intervalMs: number;
-  /** What it throws is logged, and the next round comes all the same. */
+  /** From the end of a round to the beginning of the next, asked anew each time. */
+  readonly intervalMs: () => number;
+  /** What it throws is logged, and the next round comes all the same, a little later with every failure in a row. */
   readonly round: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -13,12 +14,25 @@ export interface Repetition {
 
 /** Runs `round` after `round`, never two at once, until the signal aborts; resolves when the last one has ended. */
 export async function repeat({ name, intervalMs, round, clock, logger, signal }: Repetition): Promise<void> {
-  while (!signal.aborted) {
+  const isStopping = () => signal.aborted;
+  for (let failures = 0; !isStopping();) {
     try {
       await round();
+      failures = 0;
     } catch (error) {
-      logger.warn({ err: error, round: name }, `${name} failed; it is tried again`);
+      // A round that is given up because everything stops has not failed.
+      if (isStopping()) return;
+      failures += 1;
+      logger.warn({ err: error, round: name, failures }, `${name} failed; it is tried again`);
     }
-    await clock.sleep(intervalMs, signal).catch(() => undefined);
+    await clock.sleep(delayMs(intervalMs(), failures), signal).catch(() => undefined);
   }
+}
+
+/** An outage is looked at less and less often, but its end is noticed within seconds. */
+const DELAY_MS_MAX = 5_000;
+
+function delayMs(intervalMs: number, failures: number): number {
+  if (failures === 0) return intervalMs;
+  return backOffDelayMs({ retryDelayMs: intervalMs, retryDelayMsMax: DELAY_MS_MAX }, failures, Math.random());
 }

@@ -41,6 +41,11 @@ export function connectorConfiguration(places: ConnectorPlaces): Record<string, 
     'tombstones.on.delete': 'false',
     // The default, half a second, would be most of the latency from commit to Kafka.
     'poll.interval.ms': '10',
+    // A link to the database that has died is only noticed by looking, this often (default: every minute), and a task
+    // that failed of it begins anew this soon (default: 10 s). The server is asked for a sign of life after 0.8 of the
+    // interval, and a reader that is busy for all of it is taken for dead: hence not less.
+    'connect.keep.alive.interval.ms': '3000',
+    'retriable.restart.connector.wait.ms': '1000',
     'producer.override.linger.ms': '0',
     'producer.override.acks': 'all',
     // A topic for schema changes nobody reads; and a connector whose topic is missing says RUNNING and sends nothing.

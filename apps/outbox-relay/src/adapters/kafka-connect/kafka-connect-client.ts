@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { KafkaConnectFailure } from './kafka-connect-failure';
 
 export type TaskState = 'RUNNING' | 'FAILED' | 'PAUSED' | 'UNASSIGNED' | 'RESTARTING' | 'STOPPED' | 'ABSENT';
 
@@ -7,42 +8,47 @@ export interface ConnectorStatus {
   readonly tasks: readonly TaskState[];
 }
 
-/** Kafka Connect refused or did not answer; the message holds no configuration, because that holds a password. */
-export class KafkaConnectFailure extends Error {
-  constructor(
-    what: string,
-    readonly httpStatus: number | null,
-    reason: string,
-  ) {
-    super(`Kafka Connect: ${what}: ${reason}`);
-    this.name = 'KafkaConnectFailure';
-  }
+export interface KafkaConnectAddress {
+  readonly url: string;
+  /** Gives up the call under way, so that a Connect that hangs does not hold up a shutdown. */
+  readonly signal: AbortSignal;
+  /** For one call, from its first byte to its last; 10 s unless given. */
+  readonly deadlineMs?: number;
 }
+
+/** Connect itself gives up a request that its leader must answer only after 90 s; the next look comes long before. */
+const DEADLINE_MS = 10_000;
 
 /** The part of Kafka Connect's REST API that keeping one connector alive takes. Every method throws KafkaConnectFailure. */
 export class KafkaConnectClient {
   readonly #http: AxiosInstance;
+  readonly #signal: AbortSignal;
+  readonly #deadlineMs: number;
 
-  constructor(url: string) {
-    this.#http = axios.create({ baseURL: url, timeout: 10_000, proxy: false, maxRedirects: 0 });
+  constructor({ url, signal, deadlineMs = DEADLINE_MS }: KafkaConnectAddress) {
+    // Said of an empty body too: axios would call it a form, and Connect refuses forms.
+    const headers = { 'content-type': 'application/json' };
+    this.#http = axios.create({ baseURL: url, headers, proxy: false, maxRedirects: 0 });
+    this.#signal = signal;
+    this.#deadlineMs = deadlineMs;
   }
 
   /** @returns null when there is no connector of that name. */
   async configuration(name: string): Promise<Readonly<Record<string, string>> | null> {
-    return this.#orAbsent('read the configuration', () => this.#http.get(`/connectors/${encode(name)}/config`));
+    return this.#orAbsent('read the configuration', { url: `/connectors/${encode(name)}/config` });
   }
 
   /** Creates the connector or changes it. Answers 409 while Connect's workers rebalance; try again then. */
   async putConfiguration(name: string, configuration: Readonly<Record<string, string>>): Promise<void> {
-    await this.#send('write the configuration', () =>
-      this.#http.put(`/connectors/${encode(name)}/config`, configuration),
-    );
+    const call: Call = { method: 'PUT', url: `/connectors/${encode(name)}/config`, data: configuration };
+    // Connect's complaints about a configuration may repeat parts of it.
+    await this.#send('write the configuration', call, configuration['database.password']);
   }
 
   async status(name: string): Promise<ConnectorStatus> {
     const status = await this.#orAbsent<{ connector: { state: TaskState }; tasks: { state: TaskState }[] }>(
       'read the status',
-      () => this.#http.get(`/connectors/${encode(name)}/status`),
+      { url: `/connectors/${encode(name)}/status` },
     );
     if (status === null) return { connector: 'ABSENT', tasks: [] };
     return { connector: status.connector.state, tasks: status.tasks.map(({ state }) => state) };
@@ -50,36 +56,60 @@ export class KafkaConnectClient {
 
   /** Restarts what has failed, the connector and its tasks alike, and leaves alone what runs. */
   async restartFailed(name: string): Promise<void> {
-    await this.#send('restart', () =>
-      this.#http.post(`/connectors/${encode(name)}/restart`, undefined, {
-        params: { includeTasks: true, onlyFailed: true },
-      }),
-    );
+    await this.#restart(name, { onlyFailed: true });
+  }
+
+  /** Restarts the connector and its tasks, whatever they say of themselves. */
+  async restart(name: string): Promise<void> {
+    await this.#restart(name, { onlyFailed: false });
   }
 
   async resume(name: string): Promise<void> {
-    await this.#send('resume', () => this.#http.put(`/connectors/${encode(name)}/resume`));
+    await this.#send('resume', { method: 'PUT', url: `/connectors/${encode(name)}/resume` });
   }
 
-  async #orAbsent<T>(what: string, send: () => Promise<{ data: T }>): Promise<T | null> {
+  async #restart(name: string, { onlyFailed }: { onlyFailed: boolean }): Promise<void> {
+    const params = { includeTasks: true, onlyFailed };
+    await this.#send('restart', { method: 'POST', url: `/connectors/${encode(name)}/restart`, params });
+  }
+
+  async #orAbsent<T>(what: string, call: Call): Promise<T | null> {
     try {
-      return await this.#send(what, send);
+      return await this.#send(what, call);
     } catch (error) {
       if (error instanceof KafkaConnectFailure && error.httpStatus === 404) return null;
       throw error;
     }
   }
 
-  async #send<T>(what: string, send: () => Promise<{ data: T }>): Promise<T> {
+  async #send<T>(what: string, call: Call, secret?: string): Promise<T> {
+    const deadline = AbortSignal.timeout(this.#deadlineMs);
     try {
-      return (await send()).data;
+      const { data } = await this.#http.request<T>({ ...call, signal: AbortSignal.any([deadline, this.#signal]) });
+      return data;
     } catch (error) {
+      // Axios's own error holds the request, and that may hold a password: nothing of it goes further.
       if (!isAxiosError(error)) throw error;
-      const message = (error.response?.data as { message?: unknown } | undefined)?.message;
-      const reason = typeof message === 'string' ? message : (error.code ?? error.message);
-      throw new KafkaConnectFailure(what, error.response?.status ?? null, reason);
+      const reason = deadline.aborted ? `no answer within ${this.#deadlineMs} ms` : reasonOf(error);
+      throw new KafkaConnectFailure(
+        what,
+        error.response?.status ?? null,
+        secret ? reason.replaceAll(secret, '***') : reason,
+      );
     }
   }
+}
+
+interface Call {
+  readonly method?: 'PUT' | 'POST';
+  readonly url: string;
+  readonly data?: object;
+  readonly params?: object;
+}
+
+function reasonOf({ response, code, message }: { response?: { data: unknown }; code?: string; message: string }) {
+  const said = (response?.data as { message?: unknown } | undefined)?.message;
+  return typeof said === 'string' ? said : (code ?? message);
 }
 
 function encode(name: string): string {

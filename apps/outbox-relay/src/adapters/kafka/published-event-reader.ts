@@ -1,6 +1,7 @@
 import { type PaymentOutbox } from '@koosco/payment-db';
-import { type KafkaRecord, type RecordBatch } from '@koosco/payment-kafka';
+import { type RecordBatch } from '@koosco/payment-kafka';
 import { type RelayMetrics } from '../../relay-metrics';
+import { outboxIdOf } from './outbox-id-of';
 
 /**
  * Reads the payment topics back: an outbox row is PUBLISHED when its event was seen on its topic, not when somebody
@@ -18,11 +19,4 @@ export class PublishedEventReader {
     const newlyPublished = await this.outbox.markPublished(ids);
     this.metrics.countReadBack({ topic, records: records.length, newlyPublished });
   }
-}
-
-/** The header that the outbox router writes. Null for a record of foreign origin, which has no row to mark. */
-function outboxIdOf({ headers }: KafkaRecord): bigint | null {
-  const header = headers?.['id'];
-  const text = Buffer.isBuffer(header) ? header.toString('utf8') : header;
-  return typeof text === 'string' && /^[0-9]{1,19}$/.test(text) ? BigInt(text) : null;
 }

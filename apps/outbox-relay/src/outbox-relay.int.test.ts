@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RelayProcess } from '../test/relay-process';
+import { publishedTopics, RelayWorld } from '../test/relay-world';
+import { until } from '../test/until';
+
+const CONNECTOR_CHECKS = 'payment_outbox_connector_checks_total';
+
+let world: RelayWorld;
+let relay: RelayProcess;
+let lastBeforeQuietTimes: bigint;
+beforeAll(async () => {
+  world = await RelayWorld.prepare();
+  relay = world.relay();
+});
+afterAll(() => world.stop());
+
+const hasLookedAndFound = (result: string) => relay.metric(CONNECTOR_CHECKS, `result="${result}"`);
+
+// The steps share one world and are told in its order: from a start before everything to a drained end.
+describe('outbox-relay', () => {
+  it('starts before its database, its broker and Connect, and is ready when they are there', async () => {
+    await until(() => relay.hasSaid('waiting for database'));
+    expect((await relay.get('/actuator/health/liveness')).status).toBe(200);
+    expect((await relay.get('/actuator/health/readiness')).status).toBe(503);
+    await world.startServers();
+    await relay.ready();
+    expect(await hasLookedAndFound('configured')).toBe(1);
+  });
+
+  describe('for an outbox row', () => {
+    it('publishes it byte for byte under its key once it is committed, and marks it when it was read back', async () => {
+      const row = {
+        topic: publishedTopics[1]!,
+        key: '0192-열쇠',
+        payload: '{"이름":"값 \\"인용\\"","zero":1.0,  "emoji":"\u{1F600}\u2028","큰수":9007199254740993}\n',
+      };
+      await world.query('START TRANSACTION');
+      const rolledBack = await world.insert({ ...row, payload: '{"never":true}' });
+      await world.query('ROLLBACK');
+      await world.query('START TRANSACTION');
+      const id = await world.insert(row);
+      await world.query('COMMIT');
+      await world.published(id);
+
+      await until(() => world.recordsOf(id).length > 0);
+      const [record] = world.recordsOf(id);
+      expect(record?.topic).toBe(row.topic);
+      expect(record?.key?.toString()).toBe(row.key);
+      expect(record?.value).toEqual(Buffer.from(row.payload));
+      expect(record?.headers?.['ce_type']?.toString()).toBe('test');
+      expect(world.recordsOf(rolledBack)).toEqual([]);
+    });
+
+    it('keeps the order of one key', async () => {
+      const row = { topic: publishedTopics[0]!, key: 'one payment', payload: '{}' };
+      const ids: bigint[] = [];
+      for (let index = 0; index < 10; index++) ids.push(await world.insert(row));
+      await world.published(ids.at(-1)!);
+      await until(() => ids.every((id) => world.recordsOf(id).length > 0));
+      const key = world.records.filter((record) => record.key?.toString() === row.key);
+      expect(key.map(({ headers }) => BigInt(String(headers?.['id'])))).toEqual(ids);
+    });
+
+    it('leaves it PENDING until its record exists, though the relay runs, and brings it when Connect is back', async () => {
+      const failedLooks = await hasLookedAndFound('failed');
+      await world.process('connect').kill();
+      const id = await world.insertAny();
+      await until(async () => (await hasLookedAndFound('failed')) > failedLooks);
+      expect(await world.status(id)).toBe('PENDING');
+      expect((await relay.get('/actuator/health/readiness')).status).toBe(503);
+      await world.process('connect').start();
+      await world.published(id);
+    });
+  });
+
+  describe('for its connector', () => {
+    afterEach(async () => {
+      await world.published(await world.insertAny());
+    });
+
+    it('registers it again when somebody deleted it', async () => {
+      const configured = await hasLookedAndFound('configured');
+      await world.connectApi('DELETE', '');
+      await until(async () => (await hasLookedAndFound('configured')) > configured);
+    });
+
+    it('resumes it when somebody paused or stopped it', async () => {
+      await world.connectApi('PUT', '/pause');
+      await until(async () => (await hasLookedAndFound('resumed')) > 0);
+      const resumed = await hasLookedAndFound('resumed');
+      await until(async () => (await hasLookedAndFound('running')) > 0);
+      await world.connectApi('PUT', '/stop');
+      await until(async () => (await hasLookedAndFound('resumed')) > resumed);
+    });
+
+    it('puts its configuration again when somebody changed it', async () => {
+      const wanted = await world.connectApi('GET', '/config');
+      await world.connectApi('PUT', '/config', { ...wanted, 'poll.interval.ms': '499' });
+      await until(async () => (await world.connectApi('GET', '/config'))['poll.interval.ms'] === '10');
+      expect(await world.connectApi('GET', '/config')).toEqual(wanted);
+    });
+
+    it('restarts it when its task has failed, as often as it takes', async () => {
+      const restarted = await hasLookedAndFound('restarted');
+      // A task that begins while its account may not enter fails for good.
+      await world.query("ALTER USER debezium IDENTIFIED BY 'another'");
+      await world.connectApi('POST', '/restart?includeTasks=true&onlyFailed=false');
+      await until(async () => (await hasLookedAndFound('restarted')) > restarted);
+      const id = await world.insertAny();
+      await world.query("ALTER USER debezium IDENTIFIED BY 'debezium1234'");
+      await world.published(id);
+    });
+
+    it('restarts it when it says that it runs and a row stays unpublished', async () => {
+      // A row that the binary log does not have: no record can come of it, whatever the connector says.
+      await world.query('SET SESSION sql_log_bin = 0');
+      const lost = await world.insertAny();
+      await world.query('SET SESSION sql_log_bin = 1');
+      const visible = await world.insertAny();
+      await until(async () => (await hasLookedAndFound('unstuck')) > 0);
+      expect(await world.status(lost)).toBe('PENDING');
+      await world.published(visible);
+      await world.query('DELETE FROM payment_outbox WHERE id = ?', [lost]);
+      lastBeforeQuietTimes = visible;
+    });
+  });
+
+  describe('for a confirm whose worker was killed', () => {
+    it.each(['before the call', 'after the call'] as const)(
+      '%s: one charge, the payment APPROVED, one event',
+      async (when) => {
+        const order = await world.abandonConfirm(when);
+        expect(world.chargesOf(order)).toHaveLength(when === 'before the call' ? 0 : 1);
+        await until(async () => (await world.paymentStatus(order)) === 'APPROVED');
+        await until(() => world.eventsOf(order).length === 2);
+        expect(world.eventsOf(order)).toEqual(['payment.created', 'payment.completed']);
+        expect(world.chargesOf(order)).toMatchObject([{ kind: 'charge', amount: 15_000 }]);
+      },
+    );
+  });
+
+  it('changes nothing when a second one runs beside it, and leaves it when told to', async () => {
+    const second = world.relay();
+    await second.ready();
+    const orders = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        world.abandonConfirm(index % 2 === 0 ? 'before the call' : 'after the call'),
+      ),
+    );
+    for (const order of orders) {
+      await until(async () => (await world.paymentStatus(order)) === 'APPROVED');
+      await until(() => world.eventsOf(order).length >= 2);
+    }
+    second.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
+    const last = await world.insertAny();
+    await world.published(last);
+    for (const order of orders) {
+      expect(world.chargesOf(order)).toMatchObject([{ kind: 'charge', amount: 15_000 }]);
+      expect(world.eventsOf(order)).toEqual(['payment.created', 'payment.completed']);
+    }
+  });
+
+  it('has published every row, and none again for being marked', async () => {
+    const rows = await world.query<{ id: bigint; status: string }>('SELECT id, status FROM payment_outbox');
+    expect(rows.filter(({ status }) => status !== 'PUBLISHED')).toEqual([]);
+    await until(() => rows.every(({ id }) => world.recordsOf(id).length > 0));
+    // Before the last crash of Connect, what it had not yet noted down may have come twice.
+    const sinceThen = rows.filter(({ id }) => id > lastBeforeQuietTimes);
+    expect(sinceThen.length).toBeGreaterThan(20);
+    expect(sinceThen.filter(({ id }) => world.recordsOf(id).length !== 1)).toEqual([]);
+  });
+
+  it('drains at SIGTERM and exits with 0', async () => {
+    relay.kill('SIGTERM');
+    expect(await relay.exited).toBe(0);
+    expect(relay.lines.find(({ msg }) => msg === 'shutdown ends')?.['failed']).toEqual([]);
+  });
+});

@@ -1,0 +1,226 @@
+import {
+  ApprovalSettlement,
+  ApprovePaymentUseCase,
+  CreatePaymentUseCase,
+  type PaymentGateway,
+} from '@koosco/payment-application';
+import { topics } from '@koosco/payment-contracts';
+import { freePort, type Stack, startStack } from '@koosco/local-stack';
+import { createDatabase, type Database, migrate, timeOrderedIds } from '@koosco/payment-db';
+import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
+import { systemClock } from '@koosco/payment-observability';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { tossDefaults, tossGateway, tossSettingsOf } from '@koosco/toss-client/gateway';
+import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { type Connection, createConnection } from 'mariadb';
+import { RelayProcess } from './relay-process';
+import { until } from './until';
+
+export const publishedTopics = [
+  topics['payment.created'],
+  topics['payment.completed'],
+  topics['payment.failed'],
+  topics['payment.canceled'],
+];
+
+export type Published = KafkaMessage & { readonly topic: string };
+
+export interface OutboxRow {
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: string;
+}
+
+/** A payment whose confirm was abandoned, as a killed confirm-api leaves it. */
+export interface Abandoned {
+  readonly orderId: bigint;
+  readonly pgOrderId: string;
+}
+
+/** A worker that is killed: its confirm never comes back. */
+class Killed extends Error {}
+
+/** MariaDB, Kafka, Connect and Toss, not all there from the beginning, and what a test wants to do to them. */
+export class RelayWorld {
+  /** Every record on the payment topics, in the order in which it was read. */
+  readonly records: Published[] = [];
+  readonly #closers: (() => Promise<unknown>)[] = [];
+  #stack: Stack | undefined;
+  #sql: Connection | undefined;
+  #database: Database | undefined;
+  #lastOrderId = 0n;
+
+  private constructor(
+    private readonly ports: { mariadb: number; kafka: number; connect: number },
+    readonly sandbox: TossSandbox,
+  ) {}
+
+  /** Only Toss is there yet, and the ports that the servers will have. */
+  static async prepare(): Promise<RelayWorld> {
+    const taken = new Set<number>();
+    const port = async () => {
+      const free = await freePort(taken);
+      taken.add(free);
+      return free;
+    };
+    const ports = { mariadb: await port(), kafka: await port(), connect: await port() };
+    const world = new RelayWorld(ports, await startTossSandbox());
+    world.#closers.push(() => world.sandbox.close());
+    return world;
+  }
+
+  /** A relay with the environment of this world, whether that is there yet or not. */
+  relay(): RelayProcess {
+    const relay = new RelayProcess({
+      DB_PORT: String(this.ports.mariadb),
+      DB_HOST: '127.0.0.1',
+      SPRING_KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${this.ports.kafka}`,
+      KAFKA_CONNECT_URL: this.connectUrl,
+      TOSS_BASE_URL: this.sandbox.url,
+      CONNECTOR_STANDSTILL_MS: '6000',
+    });
+    this.#closers.push(() => relay.end());
+    return relay;
+  }
+
+  /** Starts the servers with empty topics and our tables. */
+  async startServers(): Promise<void> {
+    const stack = await startStack({
+      parts: ['mariadb', 'kafka', 'connect'],
+      ports: this.ports,
+      topics: publishedTopics.map((name) => ({ name, partitions: 2 })),
+    });
+    this.#stack = stack;
+    this.#closers.push(() => stack.stop());
+    const { host, port, user, password, database, root } = stack.mariadb;
+    await migrate(stack.mariadb);
+    const sql = await createConnection({ host, port, database, ...(root ?? { user, password }) });
+    this.#sql = sql;
+    this.#closers.push(() => sql.end());
+    const ours = createDatabase({ host, port, user, password, database, connectionLimit: 2 });
+    this.#database = ours;
+    this.#closers.push(() => ours.close());
+
+    const kafka = new Kafka({ brokers: [stack.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: 'test', maxWaitTimeInMs: 100 });
+    this.#closers.push(() => consumer.disconnect());
+    await consumer.connect();
+    await consumer.subscribe({ topics: publishedTopics, fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ topic, message }) => Promise.resolve(void this.records.push({ ...message, topic })),
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  process(part: 'mariadb' | 'kafka' | 'connect') {
+    return this.#stack!.process(part);
+  }
+
+  get connectUrl(): string {
+    return `http://127.0.0.1:${this.ports.connect}`;
+  }
+
+  /** What an operator may do to the connector behind the relay's back. */
+  async connectApi(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.connectUrl}/connectors/payment-outbox${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    const text = await response.text();
+    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  }
+
+  async query<Row = Record<string, unknown>>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#sql!.query<Row[]>(statement, values);
+  }
+
+  /** Within the transaction that `query` has begun, or committed at once. @returns its id. */
+  async insert({ topic, key, payload }: OutboxRow): Promise<bigint> {
+    const [row] = await this.query<{ id: bigint }>(
+      `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
+       VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING') RETURNING id`,
+      [key, payload, topic, key],
+    );
+    return row!.id;
+  }
+
+  async status(id: bigint): Promise<string | undefined> {
+    const [row] = await this.query<{ status: string }>('SELECT status FROM payment_outbox WHERE id = ?', [id]);
+    return row?.status;
+  }
+
+  async published(id: bigint): Promise<void> {
+    await until(async () => (await this.status(id)) === 'PUBLISHED');
+  }
+
+  /** A row of any content, committed. @returns its id. */
+  insertAny(): Promise<bigint> {
+    return this.insert({ topic: publishedTopics[0]!, key: 'any', payload: '{}' });
+  }
+
+  recordsOf(id: bigint): readonly Published[] {
+    return this.records.filter(({ headers }) => headers?.['id']?.toString() === id.toString());
+  }
+
+  /** A buyer authenticates and confirms, and the worker is killed just before or just after it called Toss. */
+  async abandonConfirm(when: 'before the call' | 'after the call'): Promise<Abandoned> {
+    const database = this.#database!;
+    const orderId = OrderId.of((this.#lastOrderId += 1n));
+    const [userId, amount, correlationId] = [UserId.of(1n), Money.krw(15_000n), `order-${orderId}`];
+    const order = { orderId, userId, amount, orderName: '티셔츠', correlationId };
+    const create = new CreatePaymentUseCase(database.unitOfWork, systemClock, timeOrderedIds);
+    await create.execute([{ ...order, causationId: `placed-${orderId}` }]);
+    const pgOrderId = PgOrderId.of(orderId);
+    const { paymentKey } = await this.sandbox.control.authenticate({
+      clientKey: documentedMerchant.keys[0]!.clientKey,
+      orderId: pgOrderId,
+      orderName: order.orderName,
+      amount: 15_000,
+    });
+    const settings = tossSettingsOf({ ...tossDefaults, NODE_ENV: 'development', TOSS_BASE_URL: this.sandbox.url });
+    const toss = tossGateway(tossClientConfig(settings), systemClock);
+    const dying: PaymentGateway = {
+      approve: async (request) => {
+        if (when === 'after the call') await toss.approve(request);
+        throw new Killed();
+      },
+      lookUp: () => Promise.reject(new Killed()),
+    };
+    const confirm = new ApprovePaymentUseCase(
+      database.unitOfWork,
+      database.reader,
+      dying,
+      new ApprovalSettlement(systemClock, timeOrderedIds),
+      systemClock,
+      timeOrderedIds,
+      { attemptLeaseMs: 500, waitForOtherMs: 0 },
+    );
+    const requester = { kind: 'buyer', userId } as const;
+    await confirm.execute({ ...order, requester, paymentKey }).catch((error: unknown) => {
+      if (!(error instanceof Killed)) throw error;
+    });
+    return { orderId, pgOrderId };
+  }
+
+  async paymentStatus({ orderId }: Abandoned): Promise<string | undefined> {
+    const [row] = await this.query<{ status: string }>('SELECT status FROM payment WHERE order_id = ?', [orderId]);
+    return row?.status;
+  }
+
+  /** Types of the events about an order that are on the topics. */
+  eventsOf({ orderId }: Abandoned): readonly string[] {
+    return this.records
+      .map(({ value }) => JSON.parse(String(value)) as { type?: string; data?: { orderId?: number } })
+      .filter(({ data }) => data?.orderId === Number(orderId))
+      .map(({ type }) => String(type));
+  }
+
+  chargesOf({ pgOrderId }: Abandoned) {
+    return this.sandbox.ledger().filter((row) => row.orderId === pgOrderId);
+  }
+}
