@@ -1,4 +1,5 @@
 import { CommitOutcomeUnknown } from './commit-outcome-unknown';
+import { serverErrorCode } from './transaction-conflict';
 
 /** Prisma's codes for "the server cannot be reached", "it hung up" and "no connection became free". */
 const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'];
@@ -18,6 +19,12 @@ const DRIVER_CODES = [
   'ER_CMD_CONNECTION_CLOSED',
   'ER_SERVER_SHUTDOWN',
 ];
+/**
+ * The same by number: all that Prisma keeps of an error that it has no name for. 1053 the server shuts down; from 45000
+ * on the driver's own: 45009 the socket closed, 45012 connecting took too long, 45013 the connection is closed, 45026
+ * the socket timed out, 45028 and 45061 the pool had no connection.
+ */
+const NUMBERS = ['1053', '45009', '45012', '45013', '45026', '45028', '45061'];
 
 /**
  * Whether an error means that the database is away or too busy for now, so that the same work may well succeed later;
@@ -25,6 +32,8 @@ const DRIVER_CODES = [
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknown) return true;
+  const number = serverErrorCode(error);
+  if (number !== null && NUMBERS.includes(number)) return true;
   for (let link: unknown = error, depth = 0; isRecord(link) && depth < 10; depth++) {
     const { code, kind, meta } = link;
     if (typeof code === 'string' && (PRISMA_CODES.includes(code) || DRIVER_CODES.includes(code))) return true;
