@@ -33,7 +33,6 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   const root = container.createChildContainer();
   const once = <T>(make: () => T) => ({ useFactory: instanceCachingFactory(make) });
 
-  root.register(tokens.startup, { useValue: { isComplete: false } });
   root.register(
     tokens.metrics,
     once(() => createMetrics({ service: 'confirm-api' })),
@@ -76,7 +75,6 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     once(() => {
       const metrics = root.resolve(tokens.metrics);
       const { reader } = root.resolve(tokens.database);
-      const startup = root.resolve(tokens.startup);
       return httpApp({
         widget: new WidgetController(root.resolve(tokens.approvePayment)),
         payments: new PaymentController(
@@ -93,7 +91,6 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         metrics: new RequestMetrics(metrics),
         logger,
         isUnavailable: isDatabaseUnavailable,
-        isStarted: () => startup.isComplete,
       });
     }),
   );

@@ -51,7 +51,7 @@ describe('the HTTP API', () => {
       ['that ends too early', '{"paymentKey":"key"'],
       ['that is XML', '<confirm/>'],
       ['that is only a number', '12'],
-      ['with bytes that are no text', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
+      ['with bytes that are no text', Buffer.from('7b2261223a22ff227d', 'hex')],
       ['that ends within a character', new Uint8Array([0x7b, 0xea, 0xb0])],
       ['that nests 8,000 times', '['.repeat(8_000)],
     ])('%s is answered with COMMON-400-001', async (_, body) => {

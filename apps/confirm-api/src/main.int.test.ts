@@ -23,6 +23,7 @@ describe('the worker', () => {
   });
   afterAll(async () => {
     worker.signal('SIGKILL');
+    await database().start();
     await world.stop();
     await stack.stop();
   });

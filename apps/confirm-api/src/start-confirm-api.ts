@@ -9,10 +9,7 @@ export async function startConfirmApi(config: Config, logger: Logger, lifecycle:
   const parts = compose(config, logger, lifecycle);
   const database = parts.resolve(tokens.database);
   lifecycle.onShutdown('database', () => database.close());
-  const startup = parts.resolve(tokens.startup);
-  const health = parts.resolve(tokens.health);
-  health.addReadinessCheck('startup', () => Promise.resolve({ status: startup.isComplete ? 'UP' : 'DOWN' }));
-  health.addReadinessCheck('db', async () => {
+  parts.resolve(tokens.health).addReadinessCheck('db', async () => {
     await database.ping();
     return { status: 'UP' };
   });
@@ -23,7 +20,6 @@ export async function startConfirmApi(config: Config, logger: Logger, lifecycle:
   logger.info({ port: server.port }, 'confirm-api listens');
 
   await waitFor({ name: 'database', attempt: () => database.ping(), signal: lifecycle.signal, logger });
-  startup.isComplete = true;
   logger.info('confirm-api is ready');
   return server;
 }

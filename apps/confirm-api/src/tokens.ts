@@ -1,19 +1,17 @@
 import { type Database } from '@koosco/payment-db';
 import { type HealthChecks, type Metrics } from '@koosco/payment-observability';
 import { type TossPaymentGateway } from '@koosco/toss-client/gateway';
-import { type Express } from 'express';
 import { type InjectionToken } from 'tsyringe';
+import { type httpApp } from './adapters/http/http-app';
 import { type MeteredApprovePayment } from './metered-approve-payment';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
 
 export const tokens = {
-  /** Whether the dependencies have answered for the first time; the API says 503 until then. */
-  startup: token<{ isComplete: boolean }>('Startup'),
   metrics: token<Metrics>('Metrics'),
   health: token<HealthChecks>('HealthChecks'),
   database: token<Database>('Database'),
   gateway: token<TossPaymentGateway>('PaymentGateway'),
   approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
-  httpApp: token<Express>('HttpApp'),
+  httpApp: token<ReturnType<typeof httpApp>>('HttpApp'),
 };

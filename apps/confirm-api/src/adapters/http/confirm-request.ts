@@ -24,11 +24,10 @@ export function confirmRequestOf(body: JsonValue): ConfirmRequest {
     return null;
   };
   const fields = body as { readonly [field: string]: JsonValue };
-  const value = (field: string): JsonValue | undefined => (Object.hasOwn(fields, field) ? fields[field] : undefined);
 
-  const paymentKey = paymentKeyOf(value('paymentKey'), (reason) => fault('paymentKey', reason));
-  const orderId = integerOf(value('orderId'), { min: 1n, max: OrderId.max }, (reason) => fault('orderId', reason));
-  const amount = integerOf(value('amount'), { min: 0n, max: Money.max }, (reason) => fault('amount', reason));
+  const paymentKey = paymentKeyOf(fields['paymentKey'], (reason) => fault('paymentKey', reason));
+  const orderId = integerOf(fields['orderId'], { min: 1n, max: OrderId.max }, (reason) => fault('orderId', reason));
+  const amount = integerOf(fields['amount'], { min: 0n, max: Money.max }, (reason) => fault('amount', reason));
   if (paymentKey === null || orderId === null || amount === null) {
     throw new HttpError(commonErrorCodes.INVALID_FIELDS, { fieldErrors });
   }

@@ -23,8 +23,6 @@ export interface HttpAppParts {
   readonly logger: Logger;
   /** Whether an error means that a dependency is away for now, rather than that something is wrong. */
   readonly isUnavailable: (error: unknown) => boolean;
-  /** False until the dependencies have answered for the first time. */
-  readonly isStarted: () => boolean;
 }
 
 /** The routes of the service. What is under `/api` needs a token, whatever its path: default deny. */
@@ -37,7 +35,7 @@ export function httpApp(parts: HttpAppParts): Express {
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use('/api', parts.metrics.measure, inCorrelation, mustBeStarted(parts), authenticate(parts), api(parts));
+  app.use('/api', parts.metrics.measure, inCorrelation, authenticate(parts), api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
@@ -76,12 +74,6 @@ function inCorrelation(request: Request, response: Response, next: NextFunction)
   response.set('X-Correlation-Id', correlationId).set('Cache-Control', 'no-store');
   response.locals['correlationId'] = correlationId;
   withCorrelationId(correlationId, next);
-}
-
-function mustBeStarted({ isStarted }: HttpAppParts): RequestHandler {
-  return (_request, _response, next) => {
-    next(isStarted() ? undefined : new HttpError(commonErrorCodes.UNAVAILABLE, { headers: { 'Retry-After': '2' } }));
-  };
 }
 
 function authenticate({ authentication }: HttpAppParts): RequestHandler {
