@@ -18,19 +18,10 @@ export const testKafka = () => kafkaClient({ clientId: 'test', bootstrapServers:
 
 export const uniqueName = (kind: string) => `${kind}-${randomBytes(6).toString('hex')}`;
 
-export async function freshTopic({ partitions = 1, config = {} } = {}): Promise<string> {
+export async function freshTopic({ partitions = 1 } = {}): Promise<string> {
   const topic = uniqueName('topic');
   await asAdmin((admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    }),
+    admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] }),
   );
   return topic;
 }
