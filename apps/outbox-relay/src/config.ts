@@ -1,7 +1,6 @@
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
 import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
 import { parseEnvironment, workerVariables } from '@koosco/payment-observability';
-import { tossClientConfig } from '@koosco/toss-client/client';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
@@ -43,10 +42,6 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return parseEnvironment(variables, {
     env,
     developmentDefaults,
-    derive: (given) => {
-      const toss = tossSettingsOf(given);
-      tossClientConfig(toss);
-      return { toss: Object.freeze(toss) };
-    },
+    derive: (given) => ({ toss: tossSettingsOf(given) }),
   });
 }

@@ -19,9 +19,9 @@ function readOrder() {
       options: { id: { type: 'string' }, amount: { type: 'string' }, user: { type: 'string', default: '1' } },
     });
     return {
-      orderId: BigInt(values.id ?? 'missing'),
-      amount: BigInt(values.amount ?? 'missing'),
-      userId: BigInt(values.user),
+      orderId: wholeNumber(values.id, 1n),
+      amount: wholeNumber(values.amount, 0n),
+      userId: wholeNumber(values.user, 1n),
       story: 'pays' as const,
       sendsEventTwice: false,
       hasSecondEvent: false,
@@ -30,6 +30,16 @@ function readOrder() {
   } catch {
     throw new Error(USAGE);
   }
+}
+
+/** What a signed 64-bit column holds. */
+const NUMBER_MAX = 2n ** 63n - 1n;
+
+function wholeNumber(text: string | undefined, min: bigint): bigint {
+  if (text === undefined || !/^[0-9]+$/.test(text)) throw new Error(USAGE);
+  const number = BigInt(text);
+  if (number < min || number > NUMBER_MAX) throw new Error(USAGE);
+  return number;
 }
 
 function readSystem(): { bootstrapServers: string } {

@@ -1,7 +1,7 @@
-import { parsePaymentEvent, type PaymentEvent, topics } from '@koosco/payment-contracts';
+import { parsePaymentEvent, type PaymentEvent } from '@koosco/payment-contracts';
 import { type LedgerRow } from '@koosco/toss-sandbox';
-import { Kafka, logLevel } from 'kafkajs';
 import { createConnection } from 'mariadb';
+import { demoKafka, endOffsets, paymentTopics } from './broker';
 
 export interface StoredPayment {
   readonly orderId: bigint;
@@ -22,7 +22,7 @@ export interface PublishedEvent {
   /** The outbox row it was published from, as the record's header says. */
   readonly outboxId: bigint | null;
   readonly event: PaymentEvent;
-  /** From the event's time, taken inside the transaction, to the time of the record in the broker. */
+  /** From the event's time, taken inside the transaction, to the time at which the broker stored its record. */
   readonly latencyMs: number;
 }
 
@@ -66,13 +66,14 @@ export async function readDatabase(
   }
 }
 
-const PAYMENT_TOPICS = [topics['payment.created'], topics['payment.completed'], topics['payment.failed']];
+/** A broker that is killed just now takes its time; the reading begins again then. */
+const READ_DEADLINE_MS = 30_000;
 
 /** Reads the payment topics from their beginning to what is their end now. */
 export async function readTopics(
   bootstrapServers: string,
 ): Promise<{ events: readonly PublishedEvent[]; unreadable: readonly string[] }> {
-  const kafka = new Kafka({ clientId: 'demo', brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+  const kafka = demoKafka(bootstrapServers);
   const remaining = await endOffsets(kafka);
   const events: PublishedEvent[] = [];
   const unreadable: string[] = [];
@@ -81,8 +82,9 @@ export async function readTopics(
   const consumer = kafka.consumer({ groupId: `demo-${process.pid}-${Date.now()}`, allowAutoTopicCreation: false });
   await consumer.connect();
   try {
-    await consumer.subscribe({ topics: PAYMENT_TOPICS, fromBeginning: true });
+    await consumer.subscribe({ topics: paymentTopics, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
+      AbortSignal.timeout(READ_DEADLINE_MS).onabort = () => reject(new Error('the payment topics cannot be read'));
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       const run = consumer.run({
         eachMessage: ({ topic, partition, message }) => {
@@ -109,20 +111,4 @@ export async function readTopics(
     await consumer.disconnect();
   }
   return { events, unreadable };
-}
-
-async function endOffsets(kafka: Kafka): Promise<Map<string, bigint>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const ends = new Map<string, bigint>();
-    for (const topic of PAYMENT_TOPICS) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
-        if (BigInt(high) > 0n) ends.set(`${topic}/${partition}`, BigInt(high));
-      }
-    }
-    return ends;
-  } finally {
-    await admin.disconnect();
-  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PaymentSystem } from '../system/payment-system';
+import { areOrdersConsumed, demoKafka, stampWhenStored } from './broker';
 import { Buyer, type BuyerAnswer } from './buyer';
 import { compareRecords } from './compare-records';
 import { type DemoReport, demoReport } from './demo-report';
@@ -24,6 +25,7 @@ export async function runDemo(system: PaymentSystem, options: DemoOptions): Prom
   const { onProgress, signal } = options;
   const startedAt = performance.now();
   const orders = planOrders(options.orders);
+  await stampWhenStored(demoKafka(system.infrastructure.kafka.bootstrapServers));
   onProgress(`placing ${orders.length} orders and paying them`);
   const placing = placeOrders(system.infrastructure.kafka.bootstrapServers, orders, signal);
   const [answers] = await Promise.all([payAll(system, orders, options), placing]);
@@ -63,7 +65,7 @@ async function answerOf(buyer: Buyer, order: PlannedOrder): Promise<BuyerAnswer>
   }
 }
 
-/** Nothing under way: as many payments as orders, no unresolved attempt, every outbox row read back from Kafka. */
+/** Nothing under way: every order event consumed, no unresolved attempt, every outbox row read back from Kafka. */
 async function settledRecords(
   system: PaymentSystem,
   orders: readonly PlannedOrder[],
@@ -71,11 +73,14 @@ async function settledRecords(
 ): Promise<Records> {
   const deadline = Date.now() + SETTLE_DEADLINE_MS;
   const toss = new SandboxControl(system.sandboxUrl);
+  const kafka = demoKafka(system.infrastructure.kafka.bootstrapServers);
   for (;;) {
     signal.throwIfAborted();
     try {
+      const areConsumed = await areOrdersConsumed(kafka);
       const database = await readDatabase(system.infrastructure.mariadb);
       const isSettled =
+        areConsumed &&
         database.payments.length >= orders.length &&
         database.payments.every(({ unresolvedAttempts }) => unresolvedAttempts === 0n) &&
         database.outbox.every(({ status }) => status === 'PUBLISHED');

@@ -1,0 +1,54 @@
+import { topics } from '@koosco/payment-contracts';
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+
+export const paymentTopics = [topics['payment.created'], topics['payment.completed'], topics['payment.failed']];
+
+export function demoKafka(bootstrapServers: string): Kafka {
+  return new Kafka({ clientId: 'demo', brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+}
+
+/**
+ * Lets the broker put its own time on payment events when it stores them. Otherwise they have the time at which the
+ * connector read them from the binary log, and the way into Kafka would be missing from the latency.
+ */
+export function stampWhenStored(kafka: Kafka): Promise<void> {
+  return asAdmin(kafka, async (admin) => {
+    const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+    const resources = paymentTopics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configEntries }));
+    await admin.alterConfigs({ validateOnly: false, resources });
+  });
+}
+
+/** Whether order-consumer has dealt with every order event: a duplicate under way may still do harm. */
+export function areOrdersConsumed(kafka: Kafka): Promise<boolean> {
+  const topic = topics['order.placed'];
+  return asAdmin(kafka, async (admin) => {
+    const [committed] = await admin.fetchOffsets({ groupId: 'payment-service-group', topics: [topic] });
+    const offsetOf = new Map(committed?.partitions.map(({ partition, offset }) => [partition, offset]));
+    const ends = await admin.fetchTopicOffsets(topic);
+    return ends.every(({ partition, high }) => high === '0' || offsetOf.get(partition) === high);
+  });
+}
+
+/** Where the payment topics end now, by `topic/partition`; partitions without a record are left out. */
+export function endOffsets(kafka: Kafka): Promise<Map<string, bigint>> {
+  return asAdmin(kafka, async (admin) => {
+    const ends = new Map<string, bigint>();
+    for (const topic of paymentTopics) {
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        if (BigInt(high) > 0n) ends.set(`${topic}/${partition}`, BigInt(high));
+      }
+    }
+    return ends;
+  });
+}
+
+async function asAdmin<T>(kafka: Kafka, act: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await act(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
