@@ -22,7 +22,7 @@ describe('loadConfig', () => {
     for (const name of ['DB_USERNAME', 'DB_PASSWORD', 'JWT_SECRET', 'TOSS_CLIENT_KEY']) {
       expect(message).toContain(`${name} is missing`);
     }
-    expect(message).toContain('secretKey is missing');
+    expect(message).toContain('TOSS_SECRET_KEY is missing');
   });
 
   it('takes live keys in production', () => {
@@ -55,7 +55,7 @@ describe('loadConfig', () => {
     for (const name of ['SERVER_PORT', 'DB_PORT', 'JWT_SECRET', 'TOSS_CLIENT_KEY', 'CONFIRM_WAIT_MS', 'LOG_LEVEL']) {
       expect(message).toContain(`- ${name}: `);
     }
-    expect(message).toContain('secretKey is a client key');
+    expect(message).toContain('TOSS_SECRET_KEY is a client key');
     for (const value of Object.values(wrong)) if (value !== 'production') expect(message).not.toContain(value);
   });
 

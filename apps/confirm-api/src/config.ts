@@ -1,6 +1,5 @@
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
 import { parseEnvironment, workerVariables } from '@koosco/payment-observability';
-import { tossClientConfig } from '@koosco/toss-client/client';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
@@ -33,9 +32,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     developmentDefaults,
     derive: (given) => {
       const toss = tossSettingsOf(given);
-      tossClientConfig(toss);
       requireOnePair(given);
-      return { toss: Object.freeze(toss) };
+      return { toss };
     },
   });
 }

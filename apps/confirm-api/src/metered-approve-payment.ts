@@ -8,7 +8,6 @@ import {
   type Logger,
   type Metrics,
   PAYMENT_APPROVED,
-  maskPaymentKey,
 } from '@koosco/payment-observability';
 
 /** Counts and logs what confirms come to, so that the use case itself need not. */
@@ -32,7 +31,7 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
   }
 
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
-    const result = await this.approvePayment.execute(command);
+    const result = await this.#execute(command);
     this.#confirms.inc({ outcome: result.kind });
     if (result.kind === 'approved') {
       if (result.replayed) this.#duplicates.inc({ action: 'APPROVE' });
@@ -40,12 +39,23 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
     }
     const line = {
       orderId: command.orderId.toString(),
-      paymentKey: maskPaymentKey(command.paymentKey),
+      // The logger masks it by its name.
+      paymentKey: command.paymentKey,
       outcome: result.kind,
       ...('pgCode' in result && { pgCode: result.pgCode }),
     };
     if (result.kind === 'unknown' || result.kind === 'not-charged') this.logger.warn(line, 'confirm not settled');
     else this.logger.info(line, 'confirm');
     return result;
+  }
+
+  async #execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
+    try {
+      return await this.approvePayment.execute(command);
+    } catch (error) {
+      // The database is away, or money moved for a payment that cannot take it: either way somebody has to look.
+      this.#confirms.inc({ outcome: 'failed' });
+      throw error;
+    }
   }
 }

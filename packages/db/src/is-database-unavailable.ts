@@ -1,5 +1,5 @@
 import { CommitOutcomeUnknown } from './commit-outcome-unknown';
-import { serverErrorCode } from './transaction-conflict';
+import { isTransactionConflict, serverErrorCode } from './transaction-conflict';
 
 /** Prisma's codes for "the server cannot be reached", "it hung up" and "no connection became free". */
 const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'];
@@ -32,6 +32,8 @@ const NUMBERS = ['1053', '45009', '45012', '45013', '45026', '45028', '45061'];
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknown) return true;
+  // Lost again and again: the row is wanted by too many at once.
+  if (isTransactionConflict(error)) return true;
   const number = serverErrorCode(error);
   if (number !== null && NUMBERS.includes(number)) return true;
   for (let link: unknown = error, depth = 0; isRecord(link) && depth < 10; depth++) {
