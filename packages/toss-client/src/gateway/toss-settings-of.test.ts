@@ -16,7 +16,9 @@ describe('tossSettingsOf', () => {
       TOSS_BASE_URL: 'http://toss.example',
       TOSS_TOTAL_DEADLINE_MS: 'soon',
     };
-    expect(() => tossSettingsOf(env)).toThrow(/TOSS_SECRET_KEY is a live key[^]*TOSS_BASE_URL[^]*TOSS_TOTAL_DEADLINE_MS/);
+    expect(() => tossSettingsOf(env)).toThrow(
+      /TOSS_SECRET_KEY is a live key[^]*TOSS_BASE_URL[^]*TOSS_TOTAL_DEADLINE_MS/,
+    );
     expect(() => tossSettingsOf(env)).not.toThrow(/neverShowThis|secretKey|baseUrl/);
   });
 
