@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asAdmin, freshTopic, testKafka, uniqueName } from '../test/test-kafka';
+import { asAdmin, freshTopic, testKafka, uniqueName, until } from '../test/test-kafka';
 import { LagWatch } from './lag-watch';
 
 async function topicWithThreeRecordsInEachOfTwoPartitions(): Promise<string> {
@@ -12,10 +12,22 @@ async function topicWithThreeRecordsInEachOfTwoPartitions(): Promise<string> {
   return topic;
 }
 
+/** A broker that has just started answers for a group once it has loaded its offsets. */
+async function connect(groupId: string, topic: string): Promise<LagWatch> {
+  const lag = await LagWatch.connect(testKafka(), groupId, [topic]);
+  await until(() =>
+    asAdmin((admin) => admin.fetchOffsets({ groupId })).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return lag;
+}
+
 describe('LagWatch', () => {
   it('counts what is not committed, in all partitions or in those that are asked for', async () => {
     const [topic, groupId] = [await topicWithThreeRecordsInEachOfTwoPartitions(), uniqueName('group')];
-    const lag = await LagWatch.connect(testKafka(), groupId, [topic]);
+    const lag = await connect(groupId, topic);
     expect(await lag.read()).toBe(6n);
 
     await asAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 1, offset: '2' }] }));
@@ -34,13 +46,13 @@ describe('LagWatch', () => {
       await admin.fetchTopicMetadata({ topics: [topic] });
       await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
     });
-    const lag = await LagWatch.connect(testKafka(), uniqueName('group'), [topic]);
+    const lag = await connect(uniqueName('group'), topic);
     expect(await lag.read()).toBe(3n);
     await lag.close();
   });
 
   it('rejects when a topic does not exist', async () => {
-    const lag = await LagWatch.connect(testKafka(), uniqueName('group'), ['nowhere']);
+    const lag = await connect(uniqueName('group'), 'nowhere');
     await expect(lag.read()).rejects.toThrow(/topic/i);
     await lag.close();
   });

@@ -38,7 +38,7 @@ export async function asAdmin<T>(
   }
 }
 
-/** Committed offset of partition 0; -1 when there is none. */
+/** Committed offset of partition 0; -1 when there is none. For groups that have a member, and so a coordinator that is ready. */
 export async function committed(groupId: string, topic: string): Promise<number> {
   const [offsets] = await asAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
   return Number(offsets?.partitions.find(({ partition }) => partition === 0)?.offset ?? -1);
