@@ -34,10 +34,6 @@ export class RelayProcess {
     await this.exited;
   }
 
-  hasSaid(message: string): boolean {
-    return this.lines.some(({ msg }) => msg === message);
-  }
-
   ready(): Promise<void> {
     return until(async () => (await this.get('/actuator/health/readiness')).status === 200);
   }
