@@ -1,4 +1,4 @@
-type HeaderValue = Uint8Array | string;
+type HeaderValue = Uint8Array | string | null;
 
 /**
  * A Kafka message as clients hand it over; kafkajs's `KafkaMessage` is one. Structured mode (the value holds

@@ -66,7 +66,8 @@ function jsonOf(value: Uint8Array | null): { readonly value: unknown } | Invalid
 function headerOf(headers: NonNullable<EventMessage['headers']>, name: string): string | undefined {
   const header = headers[name];
   const value = Array.isArray(header) ? header.at(-1) : header;
-  return value === undefined || typeof value === 'string' ? value : new TextDecoder().decode(value);
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  return new TextDecoder().decode(value);
 }
 
 function withoutDefinition(type: unknown): ParsedEvent<never> {

@@ -90,8 +90,8 @@ describe('binary mode', () => {
     expect(parsed.kind === 'ok' && parsed.event.id).toBe('last');
   });
 
-  it('names the attribute that is missing', () => {
-    expect(reasonsOf(parseOrderEvent({ value, headers: { ...headers, ce_source: undefined } }))).toEqual(['source']);
+  it.each([undefined, null])('names the attribute that is missing, also when its header is %s', (absent) => {
+    expect(reasonsOf(parseOrderEvent({ value, headers: { ...headers, ce_source: absent } }))).toEqual(['source']);
   });
 });
 
