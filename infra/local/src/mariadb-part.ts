@@ -36,6 +36,8 @@ export function mariadbAccess(folder: string, port: number): MariadbAccess {
 export function mariadbSpec(runtime: Runtime, folder: string, access: MariadbAccess, logFile: string): ProcessSpec {
   const data = join(folder, 'data');
   if (!existsSync(data)) cpSync(runtime.mariadbTemplate, data, { recursive: true });
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const { mariadbd, basedir } = runtime.mariadb;
   return {
     name: 'mariadb',
@@ -50,6 +52,8 @@ export function mariadbSpec(runtime: Runtime, folder: string, access: MariadbAcc
       `--port=${access.port}`,
       // No socket file: its path may be 107 characters at most, and ours hangs below somebody's checkout.
       '--socket=',
+      // Its own: a server that starts removes what looks like another one's temporary tables.
+      `--tmpdir=${temporary}`,
       `--pid-file=${join(folder, 'mariadb.pid')}`,
       `--secure-file-priv=${folder}`,
       '--innodb-buffer-pool-size=256M',

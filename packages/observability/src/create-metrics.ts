@@ -6,6 +6,7 @@ import { Metrics } from './metrics';
 export function createMetrics(options: { readonly service: string }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service: options.service });
-  collectDefaultMetrics({ register: registry });
+  // By default the event loop is looked at 100 times a second, which is most of what an idle worker would do.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   return new Metrics(registry);
 }
