@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import { Money } from '@koosco/payment-domain';
+import { type FakePaymentGateway } from './testing';
+import { LEASE_MS, readyOrder } from './testing/ready-order';
+
+const notCharged = { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } as const;
+
+describe('ApprovePaymentUseCase, raced and killed', () => {
+  describe('approve, approve (the first still at the gateway)', () => {
+    it('waits for the first and gives its answer', async () => {
+      const { approve, gateway, clock } = await readyOrder({ autoAdvance: false });
+      const release = gateway.hold();
+      const first = approve();
+      const second = approve();
+      while (clock.sleeping === 0) await nextTurn();
+      release();
+      await first;
+      await clock.advance(50);
+      expect(await second).toMatchObject({ kind: 'approved', replayed: true });
+      expect(gateway.charges).toHaveLength(1);
+    });
+
+    it('gives up waiting, and says when to come back', async () => {
+      const { approve, gateway, clock } = await readyOrder({ autoAdvance: false });
+      const release = gateway.hold();
+      const first = approve();
+      const second = approve();
+      while (clock.sleeping === 0) await nextTurn();
+      await clock.advance(3_000);
+      expect(await second).toMatchObject({ kind: 'in-progress' });
+      release();
+      expect(await first).toMatchObject({ kind: 'approved' });
+    });
+
+    it('charges one of two payment keys, never both', async () => {
+      const { approve, gateway, clock } = await readyOrder({ autoAdvance: false });
+      const release = gateway.hold();
+      const both = Promise.all([approve({ paymentKey: 'key-1' }), approve({ paymentKey: 'key-2' })]);
+      while (clock.sleeping === 0) await nextTurn();
+      release();
+      // The winner's answer takes a few turns; the loser looks every 50 ms.
+      for (let turn = 0; turn < 20; turn++) await clock.advance(50);
+      expect((await both).map(({ kind }) => kind).sort()).toEqual(['already-approved', 'approved']);
+      expect(gateway.charges).toHaveLength(1);
+    });
+  });
+
+  describe('approve, killed before it could settle, approve', () => {
+    it('leaves the attempt alone until its lease ends, then finishes it with the same idempotency key', async () => {
+      const { approve, gateway, clock, database, events } = await readyOrder();
+      // The process dies after the gateway charged and before anything of it is durable here.
+      const killed = new Error('killed');
+      const charge = gateway.approve.bind(gateway);
+      gateway.approve = async (request) => {
+        await charge(request);
+        throw killed;
+      };
+      await expect(approve()).rejects.toBe(killed);
+      gateway.approve = charge;
+
+      expect(await approve()).toMatchObject({ kind: 'in-progress' });
+      await clock.advance(LEASE_MS);
+      expect(await approve()).toMatchObject({ kind: 'approved' });
+      expect(gateway.charges).toHaveLength(1);
+      expect(new Set(gateway.approvals.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+      expect(events()).toEqual(['payment.created', 'payment.completed']);
+      expect([...database.tables.attempts.values()]).toHaveLength(1);
+    });
+
+    it('is finished by the relay when the buyer never comes back', async () => {
+      const { approve, relay, gateway, clock, payment } = await readyOrder();
+      const charge = gateway.approve.bind(gateway);
+      gateway.approve = () => Promise.reject(new Error('killed'));
+      await expect(approve()).rejects.toThrow('killed');
+      gateway.approve = charge;
+      expect(await relay()).toEqual([]);
+      await clock.advance(LEASE_MS);
+      // Toss was never reached: the buyer authenticated and asked to be charged, so the relay does what was asked.
+      expect(await relay()).toEqual([expect.objectContaining({ outcome: 'approved' })]);
+      expect((await payment())?.status).toBe('APPROVED');
+    });
+  });
+
+  describe('approve, take over, settle as not charged, settle as approved', () => {
+    it('believes the charge', async () => {
+      const { approve, relay, gateway, clock, payment, attempts } = await readyOrder({ autoAdvance: false });
+      const release = holdApprovals(gateway);
+      const slow = approve();
+      while (attempts().length === 0) await nextTurn();
+      await clock.advance(LEASE_MS);
+      gateway.scriptLookUp('key-1', notCharged);
+      await relay();
+      expect(attempts()).toEqual(['NOT_CHARGED']);
+
+      release();
+      expect(await slow).toMatchObject({ kind: 'approved' });
+      expect((await payment())?.status).toBe('APPROVED');
+      expect(attempts()).toEqual(['SUCCEEDED']);
+    });
+  });
+
+  it('makes attempt, payment and event durable together or not at all', async () => {
+    const { approve, gateway, database, events, payment, clock } = await readyOrder();
+    await approve({ amount: Money.krw(1n) });
+    const run = database.unitOfWork.run.bind(database.unitOfWork);
+    let transactions = 0;
+    database.unitOfWork.run = (work) =>
+      // The second transaction of a confirm is the one that settles.
+      ++transactions === 2
+        ? run(async (tx) => {
+            await work(tx);
+            throw new Error('commit failed');
+          })
+        : run(work);
+    await expect(approve()).rejects.toThrow('commit failed');
+    expect(gateway.charges).toHaveLength(1);
+    expect((await payment())?.status).toBe('READY');
+    expect(events()).toEqual(['payment.created']);
+
+    await clock.advance(LEASE_MS);
+    expect(await approve()).toMatchObject({ kind: 'approved' });
+    expect(gateway.charges).toHaveLength(1);
+  });
+});
+
+/** Charges wait until the returned function is called; look-ups do not. */
+function holdApprovals(gateway: FakePaymentGateway): () => void {
+  const charge = gateway.approve.bind(gateway);
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  gateway.approve = async (request) => {
+    await gate;
+    return charge(request);
+  };
+  return release;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
