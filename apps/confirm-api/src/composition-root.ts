@@ -22,9 +22,6 @@ import { type Config } from './config';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { tokens } from './tokens';
 
-/** Beyond the gateway's own longest, so that no second worker starts on an attempt while the first may still send. */
-const LEASE_MARGIN_MS = 5_000;
-
 /** A buyer waits for the answer: without a database connection for this long, 503 is the better one. */
 const CONNECTION_WAIT_MS = 3_000;
 
@@ -60,7 +57,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const gateway = root.resolve(tokens.gateway);
       const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
       const times = {
-        attemptLeaseMs: gateway.approvalMsMax + LEASE_MARGIN_MS,
+        attemptLeaseMs: gateway.attemptLeaseMs,
         waitForOtherMs: config.CONFIRM_WAIT_MS,
       };
       return new MeteredApprovePayment(

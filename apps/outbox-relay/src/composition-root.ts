@@ -15,9 +15,6 @@ import { type Config } from './config';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
 
-/** Beyond the gateway's own longest, so that no second worker starts on an attempt while the first may still send. */
-const LEASE_MARGIN_MS = 5_000;
-
 /** Everything outbox-relay is made of, made when it is first asked for. Nothing is connected yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
   const root = container.createChildContainer();
@@ -79,7 +76,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
       const gateway = tossGateway(tossConfig, systemClock);
       const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
-      const times = { attemptLeaseMs: gateway.approvalMsMax + LEASE_MARGIN_MS };
+      const times = { attemptLeaseMs: gateway.attemptLeaseMs };
       return new SettleAttemptsUseCase(
         root.resolve(tokens.database).unitOfWork,
         gateway,

@@ -13,14 +13,17 @@ import { factOfBooks, factOfConfirm } from './approval-facts';
 import { lookUpRuleOf } from './look-up-rules';
 import { MoneyExchange } from './money-exchange';
 import { type ProtocolRules } from './money-protocol';
-import { noteOf } from './note-of-answer';
 import { defaultProtocolRules } from './protocol-rules';
+import { readingOfFact } from './reading-of-fact';
 
 /**
  * From authentication a buyer's payment can be confirmed for 10 minutes. What Toss does not know 5 minutes after that
  * cannot have been charged.
  */
 const ABSENCE_IS_FINAL_AFTER_MS = 15 * 60_000;
+
+/** On top of the longest approval, so that no second worker starts on an attempt while the first may still send. */
+const LEASE_MARGIN_MS = 5_000;
 
 /** Charges through Toss. Neither method rejects for anything that Toss or the network did. */
 export class TossPaymentGateway implements PaymentGateway {
@@ -37,9 +40,9 @@ export class TossPaymentGateway implements PaymentGateway {
     this.#exchange = new MoneyExchange(this.#rules, clock, options.random ?? Math.random);
   }
 
-  /** How long {@link TossPaymentGateway.approve} takes at most; nobody else should touch the same attempt meanwhile. */
-  get approvalMsMax(): number {
-    return this.#rules.totalMs;
+  /** How long whoever calls {@link TossPaymentGateway.approve} must have the attempt to itself. */
+  get attemptLeaseMs(): number {
+    return this.#rules.totalMs + LEASE_MARGIN_MS;
   }
 
   approve(request: ApprovalRequest): Promise<ApprovalOutcome> {
@@ -64,17 +67,7 @@ export class TossPaymentGateway implements PaymentGateway {
     const answer = await this.client.getByPaymentKey(request.paymentKey);
     const absence = absenceIn(answer);
     if (absence !== null) return this.#readingOf(absence, request.requestedAt);
-    const fact = factOfBooks(answer, request, this.clock.now());
-    switch (fact.kind) {
-      case 'final':
-        return fact.outcome;
-      case 'nothing-done':
-        return { kind: 'open' };
-      case 'unreadable': {
-        const pgCode = answer.kind === 'error' ? answer.code : null;
-        return { kind: 'unknown', pgCode, reason: noteOf('look-up', answer) };
-      }
-    }
+    return readingOfFact(factOfBooks(answer, request, this.clock.now()), answer);
   }
 
   #readingOf({ code: pgCode, message: pgMessage }: TossError, requestedAt: Date | undefined): ApprovalReading {

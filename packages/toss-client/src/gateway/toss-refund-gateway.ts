@@ -9,8 +9,8 @@ import {
 import { type TossClient } from '../client/toss-client';
 import { MoneyExchange } from './money-exchange';
 import { type ProtocolRules } from './money-protocol';
-import { noteOf } from './note-of-answer';
 import { defaultProtocolRules } from './protocol-rules';
+import { readingOfFact } from './reading-of-fact';
 import { factOfCancel, factOfRefundBooks } from './refund-facts';
 
 /** Gives money back through Toss. Neither method rejects for anything that Toss or the network did. */
@@ -48,16 +48,6 @@ export class TossRefundGateway implements RefundGateway {
 
   async lookUpRefund(request: RefundRequest): Promise<RefundReading> {
     const answer = await this.client.getByPaymentKey(request.paymentKey);
-    const fact = factOfRefundBooks(answer, request, this.clock.now());
-    switch (fact.kind) {
-      case 'final':
-        return fact.outcome;
-      case 'nothing-done':
-        return { kind: 'open' };
-      case 'unreadable': {
-        const pgCode = answer.kind === 'error' ? answer.code : null;
-        return { kind: 'unknown', pgCode, reason: noteOf('look-up', answer) };
-      }
-    }
+    return readingOfFact(factOfRefundBooks(answer, request, this.clock.now()), answer);
   }
 }
