@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { ApprovalSettlement, ApprovePaymentUseCase, GetPaymentUseCase } from '@koosco/payment-application';
+import {
+  ApprovalSettlement,
+  ApprovePaymentUseCase,
+  AttemptExecution,
+  AttemptWatch,
+  GetPaymentUseCase,
+  LeaseKeeper,
+} from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
 import {
   actuatorRouter,
@@ -22,8 +29,8 @@ import { type Config } from './config';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { tokens } from './tokens';
 
-/** A buyer waits for the answer: without a database connection for this long, 503 is the better one. */
-const CONNECTION_WAIT_MS = 3_000;
+/** A buyer waits for the answer: without a connection, a row lock or an answer for this long, 503 is the better one. */
+const DATABASE_PATIENCE = { connectionWaitMs: 3_000, lockWaitMs: 3_000, statementTimeoutMs: 6_000 };
 
 /** Everything confirm-api is made of, made when it is first asked for. Nothing is connected or listening yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
@@ -40,7 +47,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.database,
-    once(() => createDatabase({ ...databaseOptionsOf(config), connectionWaitMs: CONNECTION_WAIT_MS })),
+    once(() => createDatabase({ ...databaseOptionsOf(config), ...DATABASE_PATIENCE })),
   );
   root.register(
     tokens.gateway,
@@ -53,15 +60,14 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   root.register(
     tokens.approvePayment,
     once(() => {
-      const { unitOfWork, reader } = root.resolve(tokens.database);
+      const { unitOfWork, reader, leases } = root.resolve(tokens.database);
       const gateway = root.resolve(tokens.gateway);
-      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
-      const times = {
-        attemptLeaseMs: gateway.attemptLeaseMs,
-        waitForOtherMs: config.CONFIRM_WAIT_MS,
-      };
+      const settlement = new ApprovalSettlement(timeOrderedIds);
+      const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
+      const watch = new AttemptWatch(reader, systemClock);
+      const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
       return new MeteredApprovePayment(
-        new ApprovePaymentUseCase(unitOfWork, reader, gateway, settlement, systemClock, timeOrderedIds, times),
+        new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, systemClock, timeOrderedIds, times),
         root.resolve(tokens.metrics),
         logger,
       );

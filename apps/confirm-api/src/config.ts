@@ -13,9 +13,16 @@ const variables = z.object({
   TOSS_CLIENT_KEY: z.string().regex(/^(test|live)_g?ck_\S+$/, 'must be a client key (test_gck_… or live_gck_…)'),
   /** How long a second confirm of a payment waits for the first one's result before it is told to come back. */
   CONFIRM_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(3_000),
+  /**
+   * How long it goes on serving after its readiness is DOWN, so that a load balancer has noticed before the port closes.
+   * Longer than the balancer's probe interval; together with the requests under way within the 25 s of a shutdown.
+   */
+  SHUTDOWN_DRAIN_MS: z.coerce.number().int().min(0).max(20_000).default(5_000),
 });
 
 const developmentDefaults = {
+  // No load balancer to wait for, and a developer at the keyboard.
+  SHUTDOWN_DRAIN_MS: '0',
   ...databaseDefaults,
   ...tossDefaults,
   JWT_SECRET: 'mySecretKeyForJWTWhichShouldBeAtLeast256BitsLongToEnsureSecurityAndCompliance',

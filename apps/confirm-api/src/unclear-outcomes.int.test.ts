@@ -1,4 +1,12 @@
-import { ApprovalSettlement, ApprovePaymentUseCase, type PaymentGateway } from '@koosco/payment-application';
+import {
+  ApprovalSettlement,
+  ApprovePaymentUseCase,
+  AttemptExecution,
+  AttemptWatch,
+  LeaseKeeper,
+  type PaymentGateway,
+  type SendPermit,
+} from '@koosco/payment-application';
 import { timeOrderedIds } from '@koosco/payment-db';
 import { Money, UserId } from '@koosco/payment-domain';
 import { systemClock } from '@koosco/payment-observability';
@@ -102,30 +110,43 @@ describe('a confirm whose outcome is not clear at once', () => {
   });
 
   describe('when the process dies between its two transactions', () => {
-    /** A worker with a lease so short that it is over at once, and a gateway that never comes back to it. */
+    /** A worker with a lease so short that it is over at once, a gateway that never comes back to it, and no renewals. */
     async function dieDuringConfirm(order: Order, paymentKey: string, gateway: Pick<PaymentGateway, 'approve'>) {
       const died = deferred();
+      const { unitOfWork, reader, leases } = world.database;
+      const client = tossClient();
       const dying: PaymentGateway = {
-        approve: async (request) => {
-          await gateway.approve(request);
+        firstSend: (now) => new TossPaymentGateway(client, systemClock).firstSend(now),
+        approve: async (request, permit) => {
+          await gateway.approve(request, permit);
           died.resolve();
           return new Promise(() => undefined);
         },
         lookUp: () => Promise.reject(new Error('a confirm asks nothing')),
       };
-      const { unitOfWork, reader } = world.database;
-      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
-      const times = { attemptLeaseMs: 1, waitForOtherMs: 0 };
-      void new ApprovePaymentUseCase(unitOfWork, reader, dying, settlement, systemClock, timeOrderedIds, times).execute(
-        {
-          requester: { kind: 'buyer', userId: UserId.of(order.userId) },
-          orderId: order.orderId,
-          paymentKey,
-          amount: Money.krw(order.amount),
-          correlationId: 'of-the-dead',
-        },
-      );
+      const keeper = new LeaseKeeper({ ...leases, renew: () => new Promise(() => undefined) }, systemClock, 1);
+      const execution = new AttemptExecution(unitOfWork, dying, new ApprovalSettlement(timeOrderedIds), keeper);
+      const watch = new AttemptWatch(reader, systemClock);
+      const times = { waitForOtherMs: 0 };
+      void new ApprovePaymentUseCase(unitOfWork, dying, execution, watch, systemClock, timeOrderedIds, times).execute({
+        requester: { kind: 'buyer', userId: UserId.of(order.userId) },
+        orderId: order.orderId,
+        paymentKey,
+        amount: Money.krw(order.amount),
+        correlationId: 'of-the-dead',
+      });
       await died.promise;
+      client.close();
+    }
+
+    function tossClient(): TossClient {
+      return new TossClient(
+        tossClientConfig({
+          environment: 'development',
+          secretKey: documentedMerchant.keys[0]!.secretKey,
+          baseUrl: world.sandbox.url,
+        }),
+      );
     }
 
     it('before Toss was asked: the next confirm charges', async () => {
@@ -142,13 +163,12 @@ describe('a confirm whose outcome is not clear at once', () => {
     it('after Toss had charged: the next confirm learns of that charge and makes none', async () => {
       const order = await world.order();
       const paymentKey = await world.authenticate(order);
-      const config = tossClientConfig({
-        environment: 'development',
-        secretKey: documentedMerchant.keys[0]!.secretKey,
-        baseUrl: world.sandbox.url,
+      const client = tossClient();
+      const gateway = new TossPaymentGateway(client, systemClock);
+      await dieDuringConfirm(order, paymentKey, {
+        // Its own lease is over before it sends: it died with the request on its way.
+        approve: (request) => gateway.approve(request, soleOwner),
       });
-      const client = new TossClient(config);
-      await dieDuringConfirm(order, paymentKey, new TossPaymentGateway(client, systemClock));
       client.close();
       expect(world.chargesOf(order).count).toBe(1);
       expect(await world.statusOf(order)).toBe('READY');
@@ -176,6 +196,8 @@ describe('a confirm whose outcome is not clear at once', () => {
     });
   });
 });
+
+const soleOwner: SendPermit = { past: null, beforeSend: () => Promise.resolve(true), learned: () => undefined };
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;

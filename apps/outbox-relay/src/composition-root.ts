@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { ApprovalSettlement, SettleAttemptsUseCase } from '@koosco/payment-application';
+import {
+  ApprovalSettlement,
+  AttemptExecution,
+  LeaseKeeper,
+  type SettledAttempt,
+  SettleAttemptsUseCase,
+} from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, HealthChecks, type Lifecycle, type Logger, systemClock } from '@koosco/payment-observability';
@@ -26,7 +32,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.relayMetrics,
-    once(() => new RelayMetrics(root.resolve(tokens.metrics), root.resolve(tokens.database).outbox)),
+    once(() => new RelayMetrics(root.resolve(tokens.metrics))),
   );
   root.register(
     tokens.health,
@@ -75,16 +81,24 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
       const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
       const gateway = tossGateway(tossConfig, systemClock);
-      const settlement = new ApprovalSettlement(systemClock, timeOrderedIds);
-      const times = { attemptLeaseMs: gateway.attemptLeaseMs };
-      return new SettleAttemptsUseCase(
-        root.resolve(tokens.database).unitOfWork,
-        gateway,
-        settlement,
-        systemClock,
-        times,
-      );
+      const { unitOfWork, leases } = root.resolve(tokens.database);
+      const settlement = new ApprovalSettlement(timeOrderedIds);
+      const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
+      const metrics = root.resolve(tokens.relayMetrics);
+      return new SettleAttemptsUseCase(unitOfWork, execution, systemClock, (settled) => {
+        metrics.countSettled(settled);
+        logSettled(settled, logger);
+      });
     }),
   );
   return root;
+}
+
+function logSettled({ attempt, outcome, applied, error }: SettledAttempt, logger: Logger): void {
+  const { attemptId, orderId, status, correlationId } = attempt.state;
+  const line = { attemptId, orderId: orderId.toString(), correlationId, outcome, applied, status, err: error };
+  if (status === 'UNAPPLIED')
+    logger.error(line, 'money moved for a payment that cannot take it; it waits for a refund');
+  else if (outcome === 'failed' || outcome === 'unknown') logger.warn(line, 'attempt is not settled');
+  else logger.info(line, 'attempt looked after');
 }

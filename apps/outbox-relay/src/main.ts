@@ -9,9 +9,10 @@ import { tokens } from './tokens';
 /** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */
 const CONNECTOR_CHECK_INTERVAL_MS = 3_000;
 const CONNECTOR_STARTING_INTERVAL_MS = 500;
-const SETTLE_INTERVAL_MS = 1_000;
-/** Attempts settled side by side: as many calls may be on their way to Toss from one relay. */
-const ATTEMPTS_PER_ROUND = 32;
+/** A buyer whose worker was killed is waiting. */
+const SETTLE_INTERVAL_MS = 500;
+/** More often than metrics are scraped, as a rule. */
+const COUNT_INTERVAL_MS = 5_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -53,16 +54,21 @@ async function main(): Promise<void> {
       logger,
       signal,
       round: async () => {
-        const settled = await settleAttempts.execute({ limit: ATTEMPTS_PER_ROUND });
-        metrics.countSettled(settled);
-        for (const { attemptId, outcome, error } of settled) {
-          const line = { attemptId, outcome, err: error };
-          if (outcome === 'failed' || outcome === 'unknown') logger.warn(line, 'attempt is not settled');
-          else logger.info(line, 'attempt settled');
-        }
+        await settleAttempts.takeDue();
       },
     });
+    lifecycle.onShutdown('attempts under way', () => settleAttempts.drain());
     lifecycle.onShutdown('settling attempts', () => settling);
+
+    const counting = repeat({
+      name: 'counting what is pending',
+      intervalMs: () => COUNT_INTERVAL_MS,
+      clock: systemClock,
+      logger,
+      signal,
+      round: () => metrics.count(database),
+    });
+    lifecycle.onShutdown('counting', () => counting);
 
     const connector = parts.resolve(tokens.connector);
     const lookingAfter = repeat({

@@ -1,5 +1,5 @@
 import { type SettledAttempt } from '@koosco/payment-application';
-import { type PaymentOutbox } from '@koosco/payment-db';
+import { type PaymentOutbox, type UnappliedCharges } from '@koosco/payment-db';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, type Metrics, PAYMENT_APPROVED } from '@koosco/payment-observability';
 import { type ConnectorCare } from './adapters/kafka-connect/outbox-connector';
 
@@ -9,8 +9,10 @@ export class RelayMetrics {
   readonly #settled;
   readonly #approved;
   readonly #connector;
+  #oldestPending: Date | null = null;
+  #unapplied = { count: 0, krw: 0n };
 
-  constructor(metrics: Metrics, outbox: PaymentOutbox) {
+  constructor(metrics: Metrics) {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
     this.#published = metrics.counter({
       name: 'payment_outbox_published_total',
@@ -28,16 +30,32 @@ export class RelayMetrics {
       help: 'Looks at the Debezium connector, by what they led to',
       labelNames: ['result'],
     });
+    // From what was counted last: it grows on while the database is away, and so does the alarm.
     metrics.gauge(
       {
         name: 'payment_outbox_oldest_pending_seconds',
         help: 'Age of the oldest outbox row not yet read back from Kafka',
       },
-      async () => {
-        const { oldestCreatedAt } = await outbox.pendingStatistics();
-        return oldestCreatedAt === null ? 0 : Math.max(0, (Date.now() - oldestCreatedAt.getTime()) / 1_000);
+      () => {
+        return this.#oldestPending === null ? 0 : Math.max(0, (Date.now() - this.#oldestPending.getTime()) / 1_000);
       },
     );
+    metrics.gauge(
+      {
+        name: 'payment_unapplied_charges',
+        help: 'Charges that their payment could not take and that wait for a refund',
+      },
+      () => this.#unapplied.count,
+    );
+    metrics.gauge({ name: 'payment_unapplied_won', help: 'The sum of those charges' }, () =>
+      Number(this.#unapplied.krw),
+    );
+  }
+
+  /** @throws when the database does not answer; the metrics then keep to what they know. */
+  async count(database: { outbox: PaymentOutbox; unappliedCharges: UnappliedCharges }): Promise<void> {
+    this.#oldestPending = (await database.outbox.pendingStatistics()).oldestCreatedAt;
+    this.#unapplied = await database.unappliedCharges.awaitingRefund();
   }
 
   countReadBack({ topic, records, newlyPublished }: { topic: string; records: number; newlyPublished: number }): void {
@@ -45,11 +63,9 @@ export class RelayMetrics {
     this.#published.inc({ topic }, newlyPublished);
   }
 
-  countSettled(attempts: readonly SettledAttempt[]): void {
-    for (const { outcome } of attempts) {
-      this.#settled.inc({ outcome });
-      if (outcome === 'approved') this.#approved.inc();
-    }
+  countSettled({ outcome, applied, attempt }: SettledAttempt): void {
+    this.#settled.inc({ outcome });
+    if (applied && attempt.state.status === 'SUCCEEDED') this.#approved.inc();
   }
 
   countConnectorCheck(result: ConnectorCare | 'failed'): void {

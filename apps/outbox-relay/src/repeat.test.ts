@@ -14,7 +14,6 @@ async function pausesOf(deeds: readonly (() => Promise<void>)[], intervalMs = ()
     intervalMs,
     round: () => deeds[rounds++]!(),
     clock: {
-      now: () => new Date(0),
       sleep: (durationMs) => {
         pauses.push(durationMs);
         if (rounds === deeds.length) stop.abort();
@@ -61,7 +60,7 @@ describe('repeat', () => {
         running -= 1;
         ended += 1;
       },
-      clock: { now: () => new Date(0), sleep: () => Promise.resolve() },
+      clock: { sleep: () => Promise.resolve() },
       logger,
       signal: stop.signal,
     });
@@ -77,7 +76,7 @@ describe('repeat', () => {
         rounds += 1;
         return Promise.resolve();
       },
-      clock: { now: () => new Date(0), sleep: () => Promise.resolve() },
+      clock: { sleep: () => Promise.resolve() },
       logger,
       signal: AbortSignal.abort(),
     });

@@ -7,7 +7,7 @@ export interface Repetition {
   readonly intervalMs: () => number;
   /** What it throws is logged, and the next round comes all the same, a little later with every failure in a row. */
   readonly round: () => Promise<void>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }

@@ -1,7 +1,10 @@
 import {
   ApprovalSettlement,
   ApprovePaymentUseCase,
+  AttemptExecution,
+  AttemptWatch,
   CreatePaymentUseCase,
+  LeaseKeeper,
   type PaymentGateway,
 } from '@koosco/payment-application';
 import { topics } from '@koosco/payment-contracts';
@@ -37,6 +40,9 @@ export interface Abandoned {
   readonly orderId: bigint;
   readonly pgOrderId: string;
 }
+
+/** So that a test need not wait for the lease of a worker that it kills. */
+const SHORT_LEASE_MS = 500;
 
 /** A worker that is killed: its confirm never comes back. */
 class Killed extends Error {}
@@ -185,20 +191,29 @@ export class RelayWorld {
     const settings = tossSettingsOf({ ...tossDefaults, NODE_ENV: 'development', TOSS_BASE_URL: this.sandbox.url });
     const toss = tossGateway(tossClientConfig(settings), systemClock);
     const dying: PaymentGateway = {
-      approve: async (request) => {
-        if (when === 'after the call') await toss.approve(request);
+      firstSend: (now) => toss.firstSend(now),
+      approve: async (request, permit) => {
+        if (when === 'after the call') await toss.approve(request, permit);
         throw new Killed();
       },
       lookUp: () => Promise.reject(new Killed()),
     };
-    const confirm = new ApprovePaymentUseCase(
-      database.unitOfWork,
-      database.reader,
+    const { unitOfWork, reader, leases } = database;
+    const settlement = new ApprovalSettlement(timeOrderedIds);
+    const execution = new AttemptExecution(
+      unitOfWork,
       dying,
-      new ApprovalSettlement(systemClock, timeOrderedIds),
+      settlement,
+      new LeaseKeeper(leases, systemClock, SHORT_LEASE_MS),
+    );
+    const confirm = new ApprovePaymentUseCase(
+      unitOfWork,
+      dying,
+      execution,
+      new AttemptWatch(reader, systemClock),
       systemClock,
       timeOrderedIds,
-      { attemptLeaseMs: 500, waitForOtherMs: 0 },
+      { waitForOtherMs: 0 },
     );
     const requester = { kind: 'buyer', userId } as const;
     await confirm.execute({ ...order, requester, paymentKey }).catch((error: unknown) => {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@koosco/payment-domain';
-import { type FakePaymentGateway } from './testing';
+import { type ApprovalReading } from './ports/payment-gateway';
+import { FakePaymentGateway } from './testing';
 import { LEASE_MS, readyOrder } from './testing/ready-order';
 
+const unknown = { kind: 'unknown', pgCode: null, reason: 'no answer' } as const;
+const charge = {
+  kind: 'approved',
+  pgTransactionId: 'tx-1',
+  approvedAt: new Date('2026-01-15T09:00:01.000Z'),
+  method: '카드',
+  receiptUrl: null,
+} as const;
 const notCharged = { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } as const;
 
 describe('ApprovePaymentUseCase, raced and killed', () => {
@@ -51,8 +60,8 @@ describe('ApprovePaymentUseCase, raced and killed', () => {
       // The process dies after the gateway charged and before anything of it is durable here.
       const killed = new Error('killed');
       const charge = gateway.approve.bind(gateway);
-      gateway.approve = async (request) => {
-        await charge(request);
+      gateway.approve = async (request, permit) => {
+        await charge(request, permit);
         throw killed;
       };
       await expect(approve()).rejects.toBe(killed);
@@ -81,22 +90,99 @@ describe('ApprovePaymentUseCase, raced and killed', () => {
     });
   });
 
-  describe('approve, take over, settle as not charged, settle as approved', () => {
-    it('believes the charge', async () => {
-      const { approve, relay, gateway, clock, payment, attempts } = await readyOrder({ autoAdvance: false });
-      const release = holdApprovals(gateway);
-      const slow = approve();
-      while (attempts().length === 0) await nextTurn();
-      await clock.advance(LEASE_MS);
-      gateway.scriptLookUp('key-1', notCharged);
-      await relay();
-      expect(attempts()).toEqual(['NOT_CHARGED']);
+  describe('approve, take over, and then the first worker comes back', () => {
+    async function takenOver(reading: ApprovalReading) {
+      const world = await readyOrder({ autoAdvance: false });
+      const release = holdApprovals(world.gateway);
+      const slow = world.approve();
+      while (world.attempts().length === 0) await nextTurn();
+      await world.clock.advance(LEASE_MS);
+      world.gateway.approve = FakePaymentGateway.prototype.approve.bind(world.gateway);
+      world.gateway.scriptLookUp('key-1', reading);
+      await world.relay();
+      return { ...world, slow, release };
+    }
 
+    it('sends nothing when it did not send before', async () => {
+      const { slow, release, gateway, attempts } = await takenOver(unknown);
       release();
-      expect(await slow).toMatchObject({ kind: 'approved' });
-      expect((await payment())?.status).toBe('APPROVED');
-      expect(attempts()).toEqual(['SUCCEEDED']);
+      expect(await slow).toMatchObject({ kind: 'unknown' });
+      expect(gateway.approvals).toEqual([]);
+      expect(attempts()).toEqual(['UNKNOWN']);
     });
+
+    it('settles nothing, except that the money moved', async () => {
+      for (const [said, status] of [
+        [notCharged, 'UNKNOWN'],
+        [unknown, 'UNKNOWN'],
+        [charge, 'SUCCEEDED'],
+      ] as const) {
+        const world = await readyOrder({ autoAdvance: false });
+        let answer: () => void = () => undefined;
+        world.gateway.approve = () => new Promise((resolve) => (answer = () => resolve(said)));
+        const slow = world.approve();
+        while (world.attempts().length === 0) await nextTurn();
+        await world.clock.advance(LEASE_MS);
+        world.gateway.approve = FakePaymentGateway.prototype.approve.bind(world.gateway);
+        world.gateway.scriptLookUp('key-1', unknown);
+        await world.relay();
+        const before = world.database.tables.attempts.values().next().value;
+        answer();
+        await slow;
+        expect(world.attempts()).toEqual([status]);
+        if (said !== charge) expect(world.database.tables.attempts.values().next().value).toEqual(before);
+      }
+    });
+  });
+
+  it('renews the lease for as long as it works, so that nobody takes over from the living', async () => {
+    const { approve, gateway, clock, renewals, relay, attempts } = await readyOrder({ autoAdvance: false });
+    const release = gateway.hold();
+    const slow = approve();
+    while (attempts().length === 0) await nextTurn();
+    for (let second = 0; second < 60; second++) {
+      await clock.advance(1_000);
+      await renewals.advance(1_000);
+      expect(await relay()).toEqual([]);
+    }
+    release();
+    expect(await slow).toMatchObject({ kind: 'approved' });
+    // Nothing is left behind that would keep the process from ending.
+    await nextTurn();
+    expect(renewals.sleeping).toBe(0);
+  });
+
+  describe('approve, with another payment key, on an attempt that nobody works on', () => {
+    it.each([unknown, { kind: 'awaiting-deposit', dueAt: null } as const])(
+      'is told at once while it is $kind',
+      async (answer) => {
+        const { approve, gateway, clock } = await readyOrder();
+        gateway.script('key-1', { answer });
+        await approve();
+        const before = clock.now();
+        expect(await approve({ paymentKey: 'key-2' })).toMatchObject({ kind: 'in-progress' });
+        expect(clock.now()).toEqual(before);
+      },
+    );
+  });
+
+  it('lets a hundred confirms wait with one statement a look', async () => {
+    const { approve, gateway, clock, database, attempts } = await readyOrder({ autoAdvance: false });
+    let looks = 0;
+    const glimpse = database.reader.glimpseAttempts.bind(database.reader);
+    database.reader.glimpseAttempts = (ids) => {
+      looks += 1;
+      return glimpse(ids);
+    };
+    const release = gateway.hold();
+    const all = Array.from({ length: 100 }, () => approve());
+    while (attempts().length === 0 || clock.sleeping === 0) await nextTurn();
+    for (let turn = 0; turn < 20; turn++) await clock.advance(50);
+    release();
+    for (let turn = 0; turn < 5; turn++) await clock.advance(50);
+    expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(['approved']));
+    expect(looks).toBeLessThanOrEqual(25);
+    expect(gateway.charges).toHaveLength(1);
   });
 
   it('makes attempt, payment and event durable together or not at all', async () => {
@@ -128,9 +214,9 @@ function holdApprovals(gateway: FakePaymentGateway): () => void {
   const charge = gateway.approve.bind(gateway);
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
-  gateway.approve = async (request) => {
+  gateway.approve = async (request, permit) => {
     await gate;
-    return charge(request);
+    return charge(request, permit);
   };
   return release;
 }

@@ -54,6 +54,9 @@ export function resultOf(
       return { kind: 'not-charged', pgCode, pgMessage };
     case 'AWAITING_DEPOSIT':
       return { kind: 'awaiting-deposit', paymentId, orderId };
+    case 'UNAPPLIED':
+      // The money goes back; what the payment says is what counts for the buyer.
+      return payment.state.status === 'APPROVED' ? { kind: 'already-approved' } : { kind: 'not-ready' };
     case 'UNKNOWN':
     case 'IN_FLIGHT':
       return { kind: 'unknown', paymentId, retryAfterSeconds: RETRY_AFTER_SECONDS };

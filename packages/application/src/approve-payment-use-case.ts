@@ -1,13 +1,13 @@
 import { type Money, type OrderId, type Payment, PaymentAttempt, PaymentIdempotency } from '@koosco/payment-domain';
-import { type ApprovalSettlement } from './approval-settlement';
 import { type ApprovePaymentResult, RETRY_AFTER_SECONDS, approvedResult, resultOf } from './approve-payment-result';
-import { chargeAgain } from './charge-again';
+import { type AttemptExecution } from './attempt-execution';
+import { type AttemptWatch } from './attempt-watch';
 import { type Clock } from './ports/clock';
 import { type IdGenerator } from './ports/id-generator';
 import { type PaymentGateway } from './ports/payment-gateway';
-import { type PaymentReader } from './ports/payment-reader';
 import { type Transaction, type UnitOfWork } from './ports/unit-of-work';
 import { type Requester, mayActOn } from './requester';
+import { TurnPerOrder } from './turn-per-order';
 
 export interface ApprovePaymentCommand {
   readonly requester: Requester;
@@ -18,14 +18,9 @@ export interface ApprovePaymentCommand {
 }
 
 export interface ApprovePaymentTimes {
-  /** How long one worker has an attempt to itself; longer than the gateway's deadline with all its retries. */
-  readonly attemptLeaseMs: number;
   /** How long a second confirm waits for the result of the first before it is told to come back. */
   readonly waitForOtherMs: number;
 }
-
-/** How often a waiting confirm looks whether the first one has ended. */
-const POLL_INTERVAL_MS = 50;
 
 /**
  * A buyer came back from the payment window: charge what they authenticated. The intention is durable before the
@@ -33,40 +28,42 @@ const POLL_INTERVAL_MS = 50;
  * a retry of the same confirm, or the relay, brings to its end.
  */
 export class ApprovePaymentUseCase {
+  readonly #turns = new TurnPerOrder();
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly reader: PaymentReader,
-    private readonly gateway: PaymentGateway,
-    private readonly settlement: ApprovalSettlement,
+    private readonly gateway: Pick<PaymentGateway, 'firstSend'>,
+    private readonly execution: AttemptExecution,
+    private readonly watch: AttemptWatch,
     private readonly clock: Clock,
     private readonly ids: IdGenerator,
     private readonly times: ApprovePaymentTimes,
   ) {}
 
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
-    const deadline = this.clock.now().getTime() + this.times.waitForOtherMs;
-    let claim = await this.unitOfWork.run((tx) => this.#claim(tx, command));
+    const deadlineMs = this.clock.elapsedMs() + this.times.waitForOtherMs;
+    let claim = await this.#claim(command);
     while (claim.kind === 'busy') {
-      const ended = await this.#waitForEnd(claim.attempt, deadline);
-      if (!ended) return { kind: 'in-progress', retryAfterSeconds: RETRY_AFTER_SECONDS };
-      claim = await this.unitOfWork.run((tx) => this.#claim(tx, command));
+      const hasMoved = await this.watch.untilMoved(claim.attempt, deadlineMs);
+      if (!hasMoved) return inProgress;
+      claim = await this.#claim(command);
     }
     if (claim.kind === 'finished') return claim.result;
 
-    // No transaction is open here: a slow gateway must not hold row locks.
-    const { attempt, payment } = claim;
-    const { paymentKey, amount, gatewayIdempotencyKey: idempotencyKey, createdAt: requestedAt } = attempt.state;
-    const request = { paymentKey, pgOrderId: payment.state.pgOrderId, amount, idempotencyKey };
-    const outcome = claim.isTakenOver
-      ? await chargeAgain(this.gateway, { ...request, requestedAt })
-      : await this.gateway.approve(request);
-
-    const settled = await this.unitOfWork.run((tx) => this.settlement.settle(tx, attempt.state, outcome));
+    const settled = await this.execution.run(claim.attempt, claim);
     return resultOf(settled.payment, settled.attempt, { replayed: !settled.applied });
   }
 
+  async #claim(command: ApprovePaymentCommand): Promise<Claim> {
+    return this.#turns.take(command.orderId, async () => {
+      const atMs = this.clock.elapsedMs();
+      const claim = await this.unitOfWork.run((tx) => this.#claimIn(tx, command));
+      return claim.kind === 'claimed' ? { ...claim, atMs } : claim;
+    });
+  }
+
   /** Decides, under the payment's lock, whether this confirm may talk to the gateway, and makes that durable. */
-  async #claim(tx: Transaction, command: ApprovePaymentCommand): Promise<Claim> {
+  async #claimIn(tx: Transaction, command: ApprovePaymentCommand): Promise<Decision> {
     const payment = await tx.payments.findByOrderIdForUpdate(command.orderId);
     if (payment === null || !mayActOn(command.requester, payment)) return finished({ kind: 'not-found' });
     if (!payment.state.amount.equals(command.amount)) return finished({ kind: 'amount-mismatch' });
@@ -84,26 +81,17 @@ export class ApprovePaymentUseCase {
       case 'PARTIALLY_CANCELED':
       case 'CANCELED':
         return finished({ kind: 'not-ready' });
-      case 'READY':
-        return this.#claimReady(tx, payment, command);
+      case 'READY': {
+        const unresolved = await tx.attempts.findUnresolved(payment.state.paymentId);
+        if (unresolved === null) return this.#begin(tx, payment, command);
+        return this.#join(tx, payment, unresolved, command);
+      }
     }
   }
 
-  async #claimReady(tx: Transaction, payment: Payment, command: ApprovePaymentCommand): Promise<Claim> {
-    const now = this.clock.now();
-    const leasedUntil = new Date(now.getTime() + this.times.attemptLeaseMs);
+  async #begin(tx: Transaction, payment: Payment, command: ApprovePaymentCommand): Promise<Decision> {
+    const now = await tx.now();
     const { paymentId, orderId, amount } = payment.state;
-
-    const unresolved = await tx.attempts.findUnresolved(paymentId);
-    if (unresolved !== null) {
-      // Another payment key while the first may have moved money could charge twice: it has to wait.
-      const mayJoin = unresolved.state.paymentKey === command.paymentKey && !unresolved.isLeasedAt(now);
-      if (!mayJoin) return { kind: 'busy', attempt: unresolved };
-      const attempt = unresolved.takeOver(now, leasedUntil);
-      await tx.attempts.save(attempt);
-      return { kind: 'claimed', payment, attempt, isTakenOver: true };
-    }
-
     await tx.idempotency.insertNew([PaymentIdempotency.of(orderId, 'APPROVE', command.paymentKey)]);
     const attemptId = this.ids.next();
     const attempt = PaymentAttempt.start({
@@ -115,33 +103,52 @@ export class ApprovePaymentUseCase {
       amount,
       correlationId: command.correlationId,
       now,
-      leasedUntil,
+      leasedUntil: this.#leaseFrom(now),
+      // Durable with the attempt itself, so that the ordinary confirm needs no further write before it sends.
+      send: this.gateway.firstSend(now),
     });
     await tx.attempts.insert(attempt);
-    return { kind: 'claimed', payment, attempt, isTakenOver: false };
+    return { kind: 'claimed', attempt, isFresh: true };
   }
 
-  /** @returns false when the deadline came first. */
-  async #waitForEnd(attempt: PaymentAttempt, deadline: number): Promise<boolean> {
-    while (this.clock.now().getTime() < deadline) {
-      await this.clock.sleep(POLL_INTERVAL_MS);
-      const current = await this.reader.findAttempt(attempt.state.attemptId);
-      if (current === null || current.state.updatedAt > attempt.state.updatedAt || current.isSettled) return true;
+  async #join(
+    tx: Transaction,
+    payment: Payment,
+    unresolved: PaymentAttempt,
+    command: ApprovePaymentCommand,
+  ): Promise<Decision> {
+    const { status, paymentKey, fence } = unresolved.state;
+    const isSame = paymentKey === command.paymentKey;
+    // The buyer transfers whenever they like; the relay and the gateway's webhook look for it, not each of their clicks.
+    if (status === 'AWAITING_DEPOSIT') {
+      return finished(isSame ? resultOf(payment, unresolved, { replayed: true }) : inProgress);
     }
-    return false;
+    const now = await tx.now();
+    if (unresolved.isLeasedAt(now)) return { kind: 'busy', attempt: unresolved };
+    // Another payment key while the first may have moved money could charge twice. Nobody is at work that it could wait for.
+    if (!isSame) return finished(inProgress);
+
+    const attempt = unresolved.takeOver(now, this.#leaseFrom(now));
+    const isMine = await tx.attempts.save(attempt, { fence });
+    return isMine ? { kind: 'claimed', attempt, isFresh: false } : { kind: 'busy', attempt: unresolved };
+  }
+
+  #leaseFrom(now: Date): Date {
+    return new Date(now.getTime() + this.execution.leaseMs);
   }
 }
 
-type Claim =
+type Decision =
   | { readonly kind: 'finished'; readonly result: ApprovePaymentResult }
   | { readonly kind: 'busy'; readonly attempt: PaymentAttempt }
-  | {
-      readonly kind: 'claimed';
-      readonly payment: Payment;
-      readonly attempt: PaymentAttempt;
-      readonly isTakenOver: boolean;
-    };
+  | { readonly kind: 'claimed'; readonly attempt: PaymentAttempt; readonly isFresh: boolean };
 
-function finished(result: ApprovePaymentResult): Claim {
+type Claim =
+  | Exclude<Decision, { kind: 'claimed' }>
+  | (Extract<Decision, { kind: 'claimed' }> & { /** From before the claim began. */ readonly atMs: number });
+
+const inProgress: ApprovePaymentResult = { kind: 'in-progress', retryAfterSeconds: RETRY_AFTER_SECONDS };
+
+function finished(result: ApprovePaymentResult): Extract<Decision, { kind: 'finished' }> {
   return { kind: 'finished', result };
 }

@@ -29,7 +29,7 @@ export type CreatePaymentResult = 'created' | 'duplicate-event' | 'duplicate-ord
 export class CreatePaymentUseCase {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly ids: IdGenerator,
   ) {}
 

@@ -5,15 +5,24 @@ export {
   ApprovePaymentUseCase,
 } from './approve-payment-use-case';
 export { ApprovalSettlement } from './approval-settlement';
+export { AttemptExecution } from './attempt-execution';
+export { AttemptWatch } from './attempt-watch';
 export { type CreatePaymentCommand, type CreatePaymentResult, CreatePaymentUseCase } from './create-payment-use-case';
 export { GetPaymentUseCase } from './get-payment-use-case';
+export { ATTEMPT_LEASE_MS, LeaseKeeper } from './lease-keeper';
+export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
 export { type Clock } from './ports/clock';
 export { type IdGenerator } from './ports/id-generator';
 export { type IdempotencyRepositoryPort } from './ports/idempotency-repository-port';
 export { type IntegrationEventPublisher } from './ports/integration-event-publisher';
 export { type PaymentAttemptRepository } from './ports/payment-attempt-repository';
-export { type ApprovalReading, type ApprovalRequest, type PaymentGateway } from './ports/payment-gateway';
-export { type PaymentReader } from './ports/payment-reader';
+export {
+  type ApprovalReading,
+  type ApprovalRequest,
+  type PaymentGateway,
+  type SendPermit,
+} from './ports/payment-gateway';
+export { type AttemptGlimpse, type PaymentReader } from './ports/payment-reader';
 export { type PaymentRepositoryPort } from './ports/payment-repository-port';
 export {
   type RefundedOutcome,
@@ -23,5 +32,6 @@ export {
   type RefundRequest,
 } from './ports/refund-gateway';
 export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
+export { type UnappliedChargeRepository } from './ports/unapplied-charge-repository';
 export { type Requester } from './requester';
-export { type SettleAttemptsTimes, type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';
+export { type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';

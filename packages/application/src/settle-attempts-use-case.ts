@@ -1,61 +1,87 @@
-import { type ApprovalOutcome, type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
-import { type ApprovalSettlement } from './approval-settlement';
-import { chargeAgain } from './charge-again';
+import { type ApprovalOutcome, type PaymentAttempt, type PaymentAttemptStatus } from '@koosco/payment-domain';
+import { type AttemptExecution } from './attempt-execution';
 import { type Clock } from './ports/clock';
-import { type PaymentGateway } from './ports/payment-gateway';
 import { type UnitOfWork } from './ports/unit-of-work';
 
-export interface SettleAttemptsTimes {
-  /** How long the relay has an attempt to itself; longer than the gateway's deadline with all its retries. */
-  readonly attemptLeaseMs: number;
-}
-
-/** One round: how each attempt that was due came out, or that looking after it failed. */
+/** How the look after one attempt came out, or that it failed. */
 export interface SettledAttempt {
-  readonly attemptId: string;
-  readonly outcome: ApprovalOutcome['kind'] | 'failed';
+  readonly attempt: PaymentAttempt;
+  readonly outcome: ApprovalOutcome['kind'] | 'open' | 'failed';
+  /** False when somebody else had settled it. */
+  readonly applied: boolean;
   readonly error?: unknown;
 }
 
 /**
+ * How many attempts of each status are looked after side by side, the urgent ones first. Each has its own, so that a
+ * thousand deposits that are awaited for days do not keep one buyer from an answer.
+ */
+const PLACES: readonly (readonly [PaymentAttemptStatus, number])[] = [
+  // Its owner was killed: a buyer is waiting.
+  ['IN_FLIGHT', 24],
+  ['UNKNOWN', 24],
+  ['AWAITING_DEPOSIT', 4],
+  // The last look at what was settled without a charge.
+  ['NOT_CHARGED', 2],
+  ['REFUSED', 2],
+];
+
+/** What our own limits hold back is not asked for again at once: about as long as it takes until one question is let through. */
+const HELD_BACK_PAUSE_MS = 1_000;
+
+/**
  * Confirms that were killed, or never read an answer, are brought to their end: the relay asks the gateway what became
- * of the charge and settles what it hears. It never concludes from silence.
+ * of the charge and settles what it hears. It never concludes from silence. A pool and not a round: an attempt that is
+ * slow, or fails (a database error), holds its own place and nobody else's; its lease runs out and it is due again.
  */
 export class SettleAttemptsUseCase {
+  readonly #running = new Map<PaymentAttemptStatus, Set<Promise<void>>>(PLACES.map(([status]) => [status, new Set()]));
+  readonly #pausedUntilMs = new Map<PaymentAttemptStatus, number>();
+
+  /** @param onSettled hears of each attempt when it has been looked after. */
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly gateway: PaymentGateway,
-    private readonly settlement: ApprovalSettlement,
+    private readonly execution: AttemptExecution,
     private readonly clock: Clock,
-    private readonly times: SettleAttemptsTimes,
+    private readonly onSettled: (settled: SettledAttempt) => void,
   ) {}
 
   /**
-   * Looks after up to `limit` attempts that are due, side by side. Any number of relays may do so at once. One attempt
-   * that fails (a database error, a charge that its payment cannot take) does not keep the others from being settled;
-   * its lease runs out and it is due again.
+   * Takes over what is due, as far as there are places, and begins to look after it. Any number of relays may do so at
+   * once. Does not wait for the attempts to be settled.
+   * @returns how many it took.
    */
-  async execute({ limit }: { limit: number }): Promise<readonly SettledAttempt[]> {
-    const now = this.clock.now();
-    const leasedUntil = new Date(now.getTime() + this.times.attemptLeaseMs);
-    const due = await this.unitOfWork.run((tx) => tx.attempts.takeOverDue({ now, leasedUntil, limit }));
-    return Promise.all(due.map((attempt) => this.#settle(attempt)));
+  async takeDue(): Promise<number> {
+    let taken = 0;
+    for (const [status, places] of PLACES) {
+      const running = this.#running.get(status) ?? new Set();
+      const limit = places - running.size;
+      if (limit <= 0 || this.clock.elapsedMs() < (this.#pausedUntilMs.get(status) ?? 0)) continue;
+      const atMs = this.clock.elapsedMs();
+      const { leaseMs } = this.execution;
+      const due = await this.unitOfWork.run((tx) => tx.attempts.takeOverDue({ status, leaseMs, limit }));
+      taken += due.length;
+      for (const attempt of due) {
+        const run = this.#settle(attempt, atMs).finally(() => running.delete(run));
+        running.add(run);
+      }
+    }
+    return taken;
   }
 
-  async #settle(attempt: PaymentAttempt): Promise<SettledAttempt> {
-    const { attemptId, orderId, paymentKey, amount, gatewayIdempotencyKey, createdAt } = attempt.state;
+  /** Resolves when all that was taken has been looked after. */
+  async drain(): Promise<void> {
+    await Promise.all([...this.#running.values()].flatMap((running) => [...running]));
+  }
+
+  async #settle(attempt: PaymentAttempt, atMs: number): Promise<void> {
+    const { status } = attempt.state;
     try {
-      const outcome = await chargeAgain(this.gateway, {
-        paymentKey,
-        amount,
-        pgOrderId: PgOrderId.of(orderId),
-        idempotencyKey: gatewayIdempotencyKey,
-        requestedAt: createdAt,
-      });
-      await this.unitOfWork.run((tx) => this.settlement.settle(tx, attempt.state, outcome));
-      return { attemptId, outcome: outcome.kind };
+      const settled = await this.execution.run(attempt, { atMs, isFresh: false });
+      if (settled.heldBack) this.#pausedUntilMs.set(status, this.clock.elapsedMs() + HELD_BACK_PAUSE_MS);
+      this.onSettled(settled);
     } catch (error) {
-      return { attemptId, outcome: 'failed', error };
+      this.onSettled({ attempt, outcome: 'failed', applied: false, error });
     }
   }
 }

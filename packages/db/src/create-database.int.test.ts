@@ -5,6 +5,7 @@ import { cuttingProxy } from '../test/cutting-proxy';
 import { newPayment } from '../test/examples';
 import { testServer } from '../test/test-server';
 import { createDatabase } from './create-database';
+import { isDatabaseUnavailable } from './is-database-unavailable';
 import { freshDatabase, type FreshDatabase } from './testing';
 
 let address: FreshDatabase;
@@ -32,7 +33,7 @@ describe('createDatabase', () => {
         connectionWaitMs: 200,
       });
       await expect(database.ping()).rejects.toThrow();
-      await expect(database.unitOfWork.run((tx) => tx.attempts.find('x'))).rejects.toThrow();
+      await expect(database.unitOfWork.run((tx) => tx.attempts.findForUpdate('x'))).rejects.toThrow();
 
       const proxy = await cuttingProxy(address, { port });
       await until(() => database.ping());
@@ -47,6 +48,34 @@ describe('createDatabase', () => {
       proxy.cutNext('SET SESSION', 'before');
       const database = createDatabase({ ...address, host: proxy.host, port: proxy.port, connectionLimit: 2 });
       await until(() => database.ping());
+      await database.close();
+      await proxy.close();
+    });
+  });
+
+  describe('when the server is frozen', () => {
+    it('lets every statement fail as unavailable, and works again when it is back', async () => {
+      const proxy = await cuttingProxy(address);
+      const database = createDatabase({
+        ...address,
+        ...{ host: proxy.host, port: proxy.port, connectionLimit: 4 },
+        ...{ connectionWaitMs: 300, statementTimeoutMs: 300 },
+      });
+      await Promise.all(Array.from({ length: 4 }, () => database.ping()));
+      const thaw = proxy.freeze();
+      const paymentId = newPayment().state.paymentId;
+      const calls = Array.from({ length: 24 }, (_, index) =>
+        index % 2 === 0
+          ? database.reader.findById(paymentId)
+          : database.unitOfWork.run((tx) => tx.attempts.findLatest(paymentId, 'key')),
+      );
+      for (const call of await Promise.allSettled(calls)) {
+        expect(call.status).toBe('rejected');
+        expect(isDatabaseUnavailable((call as PromiseRejectedResult).reason)).toBe(true);
+      }
+      thaw();
+      await until(() => database.ping());
+      expect(await database.reader.findById(paymentId)).toBeNull();
       await database.close();
       await proxy.close();
     });

@@ -1,19 +1,24 @@
-import { type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
+import { type AttemptLeases, type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { type DatabaseAddress } from './database-address';
 import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './payment-outbox';
+import { PrismaAttemptLeases } from './prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './prisma-payment-outbox';
 import { PrismaPaymentReader } from './prisma-payment-reader';
+import { PrismaUnappliedCharges } from './prisma-unapplied-charges';
 import { PrismaUnitOfWork } from './prisma-unit-of-work';
 import { createSessionPool } from './session-pool';
 import { sessionSettings } from './session-settings';
+import { type UnappliedCharges } from './unapplied-charges';
 
 /** Everything a worker does with the database goes through these. */
 export interface Database {
   readonly unitOfWork: UnitOfWork;
   readonly reader: PaymentReader;
+  readonly leases: AttemptLeases;
   readonly outbox: PaymentOutbox;
+  readonly unappliedCharges: UnappliedCharges;
   /** @throws when the server does not answer a trivial query. */
   ping(): Promise<void>;
   /** Waits for running transactions, then closes every connection. Nothing works afterwards. */
@@ -27,11 +32,19 @@ export interface DatabaseOptions extends DatabaseAddress {
   readonly lockWaitMs?: number;
   /** How long to wait for a free connection. 10 s unless told. */
   readonly connectionWaitMs?: number;
+  /**
+   * A statement that is not answered by then fails, and its connection is given up: a server that is frozen, or behind a
+   * network that swallows packets, says nothing at all. {@link DatabaseOptions.lockWaitMs} and 5 s unless told.
+   */
+  readonly statementTimeoutMs?: number;
   /** A transaction that is open for longer is rolled back. 30 s unless told: no gateway is called inside one. */
   readonly transactionDurationMs?: number;
   /** READ COMMITTED unless told; tests show that the stricter level gives the same results, with more retries. */
   readonly isolationLevel?: 'READ COMMITTED' | 'REPEATABLE READ';
 }
+
+/** Far above what any statement of ours takes when it waits for no lock. */
+const STATEMENT_MS_MAX = 5_000;
 
 /**
  * Opens a pool of connections lazily: this returns at once, also while the server is down, and every call of the result
@@ -43,6 +56,7 @@ export interface DatabaseOptions extends DatabaseAddress {
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
+  const { statementTimeoutMs = lockWaitMs + STATEMENT_MS_MAX } = options;
   const { host, port, database, user, password, connectionLimit } = options;
   const pool = createSessionPool(
     {
@@ -61,10 +75,13 @@ export function createDatabase(options: DatabaseOptions): Database {
       // An UPDATE reports the rows it found, also where it wrote what was there already.
       foundRows: true,
     },
-    [
-      `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
-      `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
-    ],
+    {
+      statementTimeoutMs,
+      sessionSql: [
+        `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
+        `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
+      ],
+    },
   );
   // By default the adapter prepares every statement anew: one more trip to the server each time.
   const adapter = new PrismaMariaDb(pool, { useTextProtocol: true, database, disposeExternalPool: true });
@@ -73,7 +90,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     unitOfWork: new PrismaUnitOfWork(client, { connectionWaitMs, durationMs: transactionDurationMs }),
     reader: new PrismaPaymentReader(client),
+    leases: new PrismaAttemptLeases(client),
     outbox: new PrismaPaymentOutbox(client),
+    unappliedCharges: new PrismaUnappliedCharges(client),
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },

@@ -16,7 +16,11 @@ beforeAll(async () => {
   address = await freshDatabase(testServer());
   database = createDatabase({ ...address, connectionLimit: 16 });
   observer = await createConnection({ ...address, multipleStatements: true });
-  const clock = { now: () => new Date(), sleep: () => Promise.reject(new Error('nobody sleeps here')) };
+  const clock = {
+    elapsedMs: () => 0,
+    now: () => new Date(),
+    sleep: () => Promise.reject(new Error('nobody sleeps here')),
+  };
   create = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() });
 });
 

@@ -9,3 +9,4 @@ export { type PaymentOutbox, pendingCountMax, type PendingStatistics } from './p
 export { type PaymentOutboxEntry } from './payment-outbox-entry';
 export { PaymentVersionConflict } from './payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';
+export { type UnappliedCharges } from './unapplied-charges';

@@ -1,5 +1,5 @@
 import { type PaymentAttemptRepository } from '@koosco/payment-application';
-import { type PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
+import { type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
 import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { insertAll } from './multi-row-insert';
@@ -9,9 +9,13 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
+import { type TransactionTime } from './transaction-time';
 
 export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository {
-  constructor(private readonly db: TransactionSql) {}
+  constructor(
+    private readonly db: TransactionSql,
+    private readonly time: TransactionTime,
+  ) {}
 
   async insert(attempt: PaymentAttempt): Promise<void> {
     const row = paymentAttemptToRow(attempt);
@@ -30,16 +34,28 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
         correlation_id: row.correlationId,
         leased_until: row.leasedUntil,
         due_at: row.dueAt,
-        takeovers: row.takeovers,
+        fence: row.fence,
+        asks: row.asks,
+        send_key_slot: row.sendKeySlot,
+        send_credential: row.sendCredential,
+        send_unanswered: Number(row.sendUnanswered),
+        send_answer_code: row.sendAnswerCode,
+        send_unclear: Number(row.sendUnclear),
+        send_may_arrive_until: row.sendMayArriveUntil,
         created_at: row.createdAt,
         updated_at: row.updatedAt,
       },
     ]);
   }
 
-  async find(attemptId: string): Promise<PaymentAttempt | null> {
-    const row = await this.db.paymentAttempt.findUnique({ where: { attemptId } });
-    return row && paymentAttemptFromRow(row);
+  async findForUpdate(attemptId: string): Promise<PaymentAttempt | null> {
+    const [row] = await this.db.$queryRaw<TimedRow[]>(
+      Prisma.sql`SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
+        WHERE attempt_id = ${attemptId} FOR UPDATE`,
+    );
+    if (row === undefined) return null;
+    this.time.read(row.readAt);
+    return paymentAttemptFromRow(row);
   }
 
   async findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null> {
@@ -52,34 +68,41 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     return row && paymentAttemptFromRow(row);
   }
 
-  /**
-   * @throws when the attempt is not there, or is settled. The one way out of a settled state is the domain's: money that
-   *   moved after all outweighs "refused" and "not charged".
-   */
-  async save(attempt: PaymentAttempt): Promise<void> {
+  async save(attempt: PaymentAttempt, expected: { fence: number }): Promise<boolean> {
     const row = paymentAttemptToRow(attempt);
     const changed = await this.db.$executeRaw(Prisma.sql`
       UPDATE payment_attempt SET
         status = ${row.status}, pg_code = ${row.pgCode}, pg_message = ${row.pgMessage},
-        leased_until = ${row.leasedUntil}, due_at = ${row.dueAt}, takeovers = ${row.takeovers},
+        leased_until = ${row.leasedUntil}, due_at = ${row.dueAt}, fence = ${row.fence}, asks = ${row.asks},
+        send_key_slot = ${row.sendKeySlot}, send_unanswered = ${row.sendUnanswered},
+        send_credential = ${row.sendCredential}, send_answer_code = ${row.sendAnswerCode},
+        send_unclear = ${row.sendUnclear}, send_may_arrive_until = ${row.sendMayArriveUntil},
         updated_at = ${row.updatedAt}
-      WHERE attempt_id = ${row.attemptId} AND (
-        unresolved_payment_id IS NOT NULL OR (status IN ('REFUSED', 'NOT_CHARGED') AND ${row.status} = 'SUCCEEDED')
-      )`);
-    if (changed !== 1) throw new Error(`attempt ${row.attemptId} is settled or not stored, and was not changed`);
+      WHERE attempt_id = ${row.attemptId} AND fence = ${expected.fence}`);
+    return changed === 1;
   }
 
-  async takeOverDue(query: { now: Date; leasedUntil: Date; limit: number }): Promise<readonly PaymentAttempt[]> {
-    const rows = await this.db.$queryRaw<PaymentAttemptRow[]>(Prisma.sql`
-      SELECT ${paymentAttemptColumns} FROM payment_attempt
-      WHERE due_at <= ${query.now} ORDER BY due_at, id LIMIT ${query.limit} FOR UPDATE SKIP LOCKED`);
-    if (rows.length === 0) return [];
-    const attempts = rows.map((row) => paymentAttemptFromRow(row).takeOver(query.now, query.leasedUntil));
+  async takeOverDue(query: {
+    status: PaymentAttemptStatus;
+    leaseMs: number;
+    limit: number;
+  }): Promise<readonly PaymentAttempt[]> {
+    const rows = await this.db.$queryRaw<TimedRow[]>(Prisma.sql`
+      SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
+      WHERE status = ${query.status} AND due_at <= NOW(3) ORDER BY due_at LIMIT ${query.limit} FOR UPDATE SKIP LOCKED`);
+    const [first] = rows;
+    if (first === undefined) return [];
+    this.time.read(first.readAt);
+    const now = first.readAt;
+    const leasedUntil = new Date(now.getTime() + query.leaseMs);
+    const attempts = rows.map((row) => paymentAttemptFromRow(row).takeOver(now, leasedUntil));
     await this.db.$executeRaw(Prisma.sql`
       UPDATE payment_attempt
-      SET leased_until = ${query.leasedUntil}, due_at = ${query.leasedUntil}, takeovers = takeovers + 1,
-        updated_at = ${query.now}
+      SET leased_until = ${leasedUntil}, due_at = ${leasedUntil}, fence = fence + 1, updated_at = ${now}
       WHERE attempt_id IN (${Prisma.join(attempts.map(({ state }) => state.attemptId))})`);
     return attempts;
   }
 }
+
+/** A row, and the server's time when its lock was had: not NOW(), which is when the statement began to wait for it. */
+type TimedRow = PaymentAttemptRow & { readonly readAt: Date };

@@ -1,4 +1,12 @@
-import { Money, OrderId, PaymentAttempt, type PaymentAttemptStatus, PaymentId } from '@koosco/payment-domain';
+import {
+  Money,
+  OrderId,
+  PaymentAttempt,
+  type PaymentAttemptStatus,
+  PaymentId,
+  type SendKeySlot,
+  type SendRecord,
+} from '@koosco/payment-domain';
 import { fitting } from './fitting';
 import { type PaymentAttempt as PaymentAttemptModel, Prisma } from './generated/prisma/client';
 
@@ -8,7 +16,9 @@ export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaym
 export const paymentAttemptColumns = Prisma.raw(
   'attempt_id AS attemptId, payment_id AS paymentId, order_id AS orderId, action, payment_key AS paymentKey, ' +
     'gateway_idempotency_key AS gatewayIdempotencyKey, amount, status, pg_code AS pgCode, pg_message AS pgMessage, ' +
-    'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, takeovers, ' +
+    'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, fence, asks, ' +
+    'send_key_slot AS sendKeySlot, send_credential AS sendCredential, send_unanswered AS sendUnanswered, ' +
+    'send_answer_code AS sendAnswerCode, send_unclear AS sendUnclear, send_may_arrive_until AS sendMayArriveUntil, ' +
     'created_at AS createdAt, updated_at AS updatedAt',
 );
 
@@ -27,10 +37,34 @@ export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
     correlationId: row.correlationId,
     leasedUntil: row.leasedUntil,
     dueAt: row.dueAt,
-    takeovers: row.takeovers,
+    fence: row.fence,
+    asks: row.asks,
+    send: {
+      // A check constraint allows nothing else.
+      keySlot: row.sendKeySlot as SendKeySlot,
+      credential: row.sendCredential,
+      // Raw SQL returns a BOOLEAN as a number.
+      unanswered: Number(row.sendUnanswered) === 1,
+      answerCode: row.sendAnswerCode,
+      isUnclear: Number(row.sendUnclear) === 1,
+      mayArriveUntil: row.sendMayArriveUntil,
+    },
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   });
+}
+
+export function sendToRow(
+  send: SendRecord,
+): Pick<PaymentAttemptRow, Extract<keyof PaymentAttemptRow, `send${string}`>> {
+  return {
+    sendKeySlot: send.keySlot,
+    sendCredential: send.credential,
+    sendUnanswered: send.unanswered,
+    sendAnswerCode: fitting(send.answerCode, 100),
+    sendUnclear: send.isUnclear,
+    sendMayArriveUntil: send.mayArriveUntil,
+  };
 }
 
 export function paymentAttemptToRow({ state }: PaymentAttempt): PaymentAttemptRow {
@@ -49,7 +83,9 @@ export function paymentAttemptToRow({ state }: PaymentAttempt): PaymentAttemptRo
     correlationId: state.correlationId,
     leasedUntil: state.leasedUntil,
     dueAt: state.dueAt,
-    takeovers: state.takeovers,
+    fence: state.fence,
+    asks: state.asks,
+    ...sendToRow(state.send),
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
   };

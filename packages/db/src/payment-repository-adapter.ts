@@ -6,9 +6,13 @@ import { insertAll, insertNew, type InsertRow } from './multi-row-insert';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
+import { type TransactionTime } from './transaction-time';
 
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
-  constructor(private readonly db: TransactionSql) {}
+  constructor(
+    private readonly db: TransactionSql,
+    private readonly time: TransactionTime,
+  ) {}
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
     const isNew = await insertNew(this.db, 'payment', ['order_id'], payments.map(insertRowOf));
@@ -18,10 +22,13 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   }
 
   async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {
-    const [row] = await this.db.$queryRaw<PaymentRow[]>(
-      Prisma.sql`SELECT ${paymentColumns} FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
+    // SYSDATE() is the time when the lock was had, NOW() when the statement began to wait for it.
+    const [row] = await this.db.$queryRaw<(PaymentRow & { readAt: Date })[]>(
+      Prisma.sql`SELECT ${paymentColumns}, SYSDATE(3) AS readAt FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
     );
-    return row ? paymentFromRow(row) : null;
+    if (row === undefined) return null;
+    this.time.read(row.readAt);
+    return paymentFromRow(row);
   }
 
   async save(payment: Payment): Promise<void> {

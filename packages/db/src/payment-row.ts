@@ -58,9 +58,9 @@ export function paymentToRow({ state }: Payment): PaymentRow {
     pgOrderId: state.pgOrderId,
     orderName: state.orderName,
     paymentKey: state.approval?.paymentKey ?? null,
-    pgTransactionId: state.approval?.pgTransactionId ?? null,
-    approvedAt: state.approval?.approvedAt ?? null,
     // Words of the gateway. Money that moved must be recorded even if one of them is longer than anybody expected.
+    pgTransactionId: fitting(state.approval?.pgTransactionId ?? null, 200),
+    approvedAt: state.approval?.approvedAt ?? null,
     method: fitting(state.approval?.method ?? null, 50),
     receiptUrl: fittingOrNull(state.approval?.receiptUrl ?? null, 500),
     canceledAmount: state.canceledAmount.krw,

@@ -1,4 +1,5 @@
 import { type Payment } from '@koosco/payment-domain';
+import { fitting } from './fitting';
 import { type InsertRow } from './multi-row-insert';
 
 /** The movements of money that a payment made since it was loaded. They are written and never read back into a payment. */
@@ -7,7 +8,7 @@ export function paymentTransactionsToRows({ state, newTransactions }: Payment): 
     payment_id: state.paymentId,
     type: transaction.type,
     status: transaction.status,
-    pg_transaction_id: transaction.pgTransactionId,
+    pg_transaction_id: fitting(transaction.pgTransactionId, 200),
     amount: transaction.amount.krw,
     occurred_at: transaction.occurredAt,
     created_at: state.updatedAt,

@@ -129,7 +129,7 @@ describe('PrismaUnitOfWork', () => {
       let runs = 0;
       await strict.unitOfWork.run(async (tx) => {
         runs += 1;
-        await tx.attempts.find('takes the snapshot');
+        await tx.attempts.findLatest(newPayment().state.paymentId, 'takes the snapshot');
         if (runs === 1)
           await observer.query('UPDATE payment SET order_name = ? WHERE order_id = ?', ['새 이름', orderId]);
         return tx.payments.findByOrderIdForUpdate(orderId);
@@ -146,7 +146,7 @@ describe('PrismaUnitOfWork', () => {
       const key = [PaymentIdempotency.of(orderId, 'CREATE', 'event')];
       const strict = createDatabase({ ...address, connectionLimit: 2, isolationLevel: 'REPEATABLE READ' });
       const isNew = await strict.unitOfWork.run(async (tx) => {
-        await tx.attempts.find('takes the snapshot');
+        await tx.attempts.findLatest(newPayment().state.paymentId, 'takes the snapshot');
         await database.unitOfWork.run((other) => other.idempotency.insertNew(key));
         return tx.idempotency.insertNew(key);
       });

@@ -8,6 +8,8 @@ import { PaymentAttemptRepositoryAdapter } from './payment-attempt-repository-ad
 import { PaymentRepositoryAdapter } from './payment-repository-adapter';
 import { retryConflicts } from './retry-conflicts';
 import { isTransactionConflict } from './transaction-conflict';
+import { TransactionTime } from './transaction-time';
+import { UnappliedChargeRepositoryAdapter } from './unapplied-charge-repository-adapter';
 
 export interface TransactionLimits {
   /** How long to wait for a free connection before giving up. */
@@ -48,11 +50,14 @@ export class PrismaUnitOfWork implements UnitOfWork {
 }
 
 function transactionOn(db: TransactionSql): Transaction {
+  const time = new TransactionTime(db);
   return {
-    payments: new PaymentRepositoryAdapter(db),
-    attempts: new PaymentAttemptRepositoryAdapter(db),
+    payments: new PaymentRepositoryAdapter(db, time),
+    attempts: new PaymentAttemptRepositoryAdapter(db, time),
     idempotency: new IdempotencyRepositoryAdapter(db),
     events: new OutboxIntegrationEventPublisher(db),
+    unappliedCharges: new UnappliedChargeRepositoryAdapter(db),
+    now: () => time.now(),
   };
 }
 

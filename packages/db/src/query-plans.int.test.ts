@@ -17,12 +17,18 @@ const EXPECTED: readonly (readonly [begins: RegExp, index: string])[] = [
   [/^UPDATE payment SET/, 'uq_payment_payment_id'],
   [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
   [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT .* FROM payment_attempt WHERE attempt_id = '.* FOR UPDATE/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT attempt_id AS attemptId, status, fence/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT attempt_id AS attemptId FROM payment_attempt WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
+  [/^UPDATE payment_attempt SET due_at = .* WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
+  [/^UPDATE payment_attempt SET due_at = .* WHERE attempt_id = '/, 'uq_payment_attempt_attempt_id'],
   [/^SELECT .*`payment_attempt`.`unresolved_payment_id` = '/, 'uq_payment_attempt_unresolved'],
   [/^SELECT .*`payment_attempt`.`payment_id` = '.*`payment_key` = '/, 'idx_payment_attempt_payment_key'],
   [/^UPDATE payment_attempt SET status/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .* FROM payment_attempt WHERE due_at <=/, 'idx_payment_attempt_due'],
+  [/^SELECT .* FROM payment_attempt WHERE status = 'IN_FLIGHT' AND due_at <=/, 'idx_payment_attempt_due'],
   [/^UPDATE payment_attempt SET leased_until .* WHERE attempt_id IN/, 'uq_payment_attempt_attempt_id'],
   [/^UPDATE payment_outbox/, 'PRIMARY'],
+  [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
   [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
 ];
 
@@ -74,11 +80,18 @@ interface PlanStep {
 
 /** Uses every way into the database once. */
 async function callEverything(): Promise<void> {
-  const { unitOfWork, reader, outbox, close } = createDatabase({ ...address, connectionLimit: 1 });
+  const { unitOfWork, reader, leases, outbox, unappliedCharges, close } = createDatabase({
+    ...address,
+    connectionLimit: 1,
+  });
   const payment = newPayment();
   const { paymentId, orderId, amount, correlationId } = payment.state;
   const entry = PaymentIdempotency.of(orderId, 'CREATE', 'event');
   const now = new Date('2026-01-15T10:00:00Z');
+  const send = {
+    ...({ keySlot: 'first', credential: 'c', unanswered: true, answerCode: null, isUnclear: false } as const),
+    mayArriveUntil: now,
+  };
   const attempt = PaymentAttempt.start({
     attemptId: randomUUID(),
     paymentId,
@@ -89,6 +102,7 @@ async function callEverything(): Promise<void> {
     correlationId,
     now,
     leasedUntil: now,
+    send,
   });
   const outcome = { kind: 'unknown', pgCode: null, reason: 'no answer' } as const;
 
@@ -101,16 +115,21 @@ async function callEverything(): Promise<void> {
     await tx.payments.findByOrderIdForUpdate(orderId);
     await tx.payments.save(payment.fail(now));
     await tx.attempts.insert(attempt);
-    await tx.attempts.find(attempt.state.attemptId);
+    await tx.attempts.findForUpdate(attempt.state.attemptId);
     await tx.attempts.findUnresolved(paymentId);
     await tx.attempts.findLatest(paymentId, 'key');
-    await tx.attempts.takeOverDue({ now, leasedUntil: now, limit: 100 });
-    await tx.attempts.save(attempt.settle(outcome, now, now));
+    await tx.attempts.takeOverDue({ status: 'IN_FLIGHT', leaseMs: 60_000, limit: 100 });
+    await tx.attempts.save(attempt.settle(outcome, { fence: 0, nextLookAt: now }, now), { fence: 0 });
   });
   await reader.findById(paymentId);
   await reader.findByOrderId(orderId);
+  const owned = { attemptId: attempt.state.attemptId, fence: 7 };
+  await leases.renew([owned, { ...owned, attemptId: randomUUID() }], 1_000);
+  await leases.recordSend(owned, send, 1_000);
   await reader.findAttempt(attempt.state.attemptId);
+  await reader.glimpseAttempts([attempt.state.attemptId, randomUUID()]);
   await outbox.pendingStatistics();
+  await unappliedCharges.awaitingRefund();
   const [row] = await observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING'");
   await outbox.markPublished([row!.id]);
   await close();

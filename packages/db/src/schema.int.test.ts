@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, createConnection } from 'mariadb';
-import { approved, attempt, idempotency, outbox, payment, transaction } from '../test/rows';
+import { approved, attempt, idempotency, outbox, payment, transaction, unappliedCharge } from '../test/rows';
 import { readPrismaSchema, type Table } from '../test/prisma-schema';
 import { testServer } from '../test/test-server';
 import { freshDatabase, type FreshDatabase } from './testing';
@@ -85,7 +85,10 @@ describe('the migrated database', () => {
       ['ck_payment_attempt_due_at', 'payment_attempt', attempt, { due_at: null }],
       ['ck_payment_attempt_due_at', 'payment_attempt', attempt, { status: 'DECLINED' }],
       ['ck_payment_attempt_leased_until', 'payment_attempt', attempt, { leased_until: '2026-01-15 09:00:01' }],
-      ['ck_payment_attempt_takeovers', 'payment_attempt', attempt, { takeovers: -1 }],
+      ['ck_payment_attempt_fence', 'payment_attempt', attempt, { fence: -1 }],
+      ['ck_payment_attempt_asks', 'payment_attempt', attempt, { asks: -1 }],
+      ['ck_payment_attempt_send_key_slot', 'payment_attempt', attempt, { send_key_slot: 'third' }],
+      ['ck_payment_unapplied_charge_amount', 'payment_unapplied_charge', unappliedCharge, { amount: 0 }],
       ['ck_payment_outbox_status', 'payment_outbox', outbox, { status: 'SENT' }],
       ['ck_payment_outbox_published_at', 'payment_outbox', outbox, { status: 'PUBLISHED' }],
     ];

@@ -7,8 +7,14 @@ import { createPool, type Pool, type PoolConfig, type PoolConnection } from 'mar
  * The driver's own `initSql` is not used: when a server goes away while it runs, driver 3.4 leaves a rejected promise
  * that nobody can handle, and Node ends the process. For the same reason the collation is named, which spares the driver
  * a statement of its own in that moment.
+ *
+ * A statement that is not answered after `statementTimeoutMs` rejects, and its connection is given up. The driver's own
+ * `socketTimeout` also ends connections that are only idle, and MariaDB's max_statement_time needs a server that runs.
  */
-export function createSessionPool(config: PoolConfig, sessionSql: readonly string[]): Pool {
+export function createSessionPool(
+  config: PoolConfig,
+  { sessionSql, statementTimeoutMs }: { sessionSql: readonly string[]; statementTimeoutMs: number },
+): Pool {
   const pool = createPool({ ...config, collation: 'UTF8MB4_UNICODE_CI' });
   // Whoever waits for a connection is told by a rejection. Without a listener the event itself would end the process.
   (pool as unknown as EventEmitter).on('error', () => undefined);
@@ -16,9 +22,14 @@ export function createSessionPool(config: PoolConfig, sessionSql: readonly strin
   const unprepared = new Set<number | null>();
   pool.on('connection', ({ threadId }) => unprepared.add(threadId));
 
+  const bounded = new WeakSet<PoolConnection>();
   const takeConnection = pool.getConnection.bind(pool);
   const getConnection = async (): Promise<PoolConnection> => {
     const connection = await takeConnection();
+    if (!bounded.has(connection)) {
+      bounded.add(connection);
+      boundStatements(connection, statementTimeoutMs);
+    }
     if (unprepared.delete(connection.threadId)) {
       try {
         for (const statement of sessionSql) await connection.query(statement);
@@ -38,4 +49,38 @@ export function createSessionPool(config: PoolConfig, sessionSql: readonly strin
     }
   };
   return Object.assign(pool, { getConnection, query });
+}
+
+function boundStatements(connection: PoolConnection, timeoutMs: number): void {
+  const query = connection.query.bind(connection) as (...args: unknown[]) => Promise<unknown>;
+  const boundedQuery = async (...args: unknown[]): Promise<unknown> => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(noAnswer(timeoutMs));
+        // Whether it was carried out nobody knows; on this connection its answer may still come, for another statement.
+        connection.destroy();
+      }, timeoutMs);
+    });
+    const answer = query(...args);
+    // What comes of it once nobody waits any more.
+    answer.catch(() => undefined);
+    try {
+      return await Promise.race([answer, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  Object.assign(connection, { query: boundedQuery });
+}
+
+/** In the shape of the driver's errors, by which Prisma's adapter knows them: 45026 is its number for a socket that timed out. */
+function noAnswer(timeoutMs: number): Error {
+  const message = `no answer from the database in ${timeoutMs} ms`;
+  return Object.assign(new Error(message), {
+    code: 'ER_SOCKET_TIMEOUT',
+    errno: 45_026,
+    sqlMessage: message,
+    sqlState: null,
+  });
 }

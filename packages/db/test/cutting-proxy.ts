@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type CutMoment = 'before' | 'after';
 
@@ -7,6 +7,8 @@ export interface CuttingProxy {
   readonly port: number;
   /** The next statement that begins so loses its connection: before the server has seen it, or after it has answered. */
   cutNext(statement: string, moment: CutMoment): void;
+  /** From now on nothing passes, and nobody is told: as a server that is stopped. Until the returned function is called. */
+  freeze(): () => void;
   close(): Promise<void>;
 }
 
@@ -20,8 +22,15 @@ export async function cuttingProxy(
   { port = 0 }: { port?: number } = {},
 ): Promise<CuttingProxy> {
   let cut: { statement: string; moment: CutMoment } | null = null;
+  const open = new Set<Socket>();
+  let isFrozen = false;
   const proxy = createServer((client) => {
     const server = connect(target);
+    for (const socket of [client, server]) {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      if (isFrozen) socket.pause();
+    }
     let dropsAnswers = false;
     const end = (): void => {
       client.destroy();
@@ -56,6 +65,14 @@ export async function cuttingProxy(
     host: '127.0.0.1',
     port: (proxy.address() as AddressInfo).port,
     cutNext: (statement, moment) => (cut = { statement, moment }),
+    freeze() {
+      isFrozen = true;
+      for (const socket of open) socket.pause();
+      return () => {
+        isFrozen = false;
+        for (const socket of open) socket.resume();
+      };
+    },
     close: () =>
       new Promise((resolve) => {
         proxy.close(() => resolve());

@@ -11,7 +11,7 @@ export async function fillTables(connection: Connection, count: number): Promise
      SELECT ${id('a')}, 1000000 + seq, 7, 1000, 'APPROVED', CONCAT('ord-', LPAD(1000000 + seq, 19, '0')), '생수',
        CONCAT('key-', seq), ${at}, 'c', 2, 2, ${at}, ${at} FROM ${sequence}`,
     `INSERT INTO payment_attempt (attempt_id, payment_id, order_id, action, payment_key, gateway_idempotency_key,
-       amount, status, correlation_id, takeovers, created_at, updated_at)
+       amount, status, correlation_id, fence, created_at, updated_at)
      SELECT ${id('b')}, ${id('a')}, 1000000 + seq, 'APPROVE', CONCAT('key-', seq), CONCAT('g-', seq),
        1000, 'SUCCEEDED', 'c', 0, ${at}, ${at} FROM ${sequence}`,
     `INSERT INTO payment_idempotency (order_id, action, idempotency_key, created_at)

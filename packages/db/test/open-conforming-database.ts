@@ -1,4 +1,5 @@
 import { type ConformingDatabase, type StoredTransaction } from '@koosco/payment-application/testing/conformance';
+import { Money, type UnappliedCharge } from '@koosco/payment-domain';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { createDatabase, type DatabaseOptions } from '../src/create-database';
@@ -16,6 +17,7 @@ export async function openConformingDatabase(options: Partial<DatabaseOptions> =
   return {
     unitOfWork: database.unitOfWork,
     reader: database.reader,
+    leases: database.leases,
     transactionsOf: (paymentId) =>
       observer.query<StoredTransaction[]>(
         `SELECT type, status, pg_transaction_id AS pgTransactionId, amount AS amountKrw, occurred_at AS occurredAt
@@ -28,6 +30,15 @@ export async function openConformingDatabase(options: Partial<DatabaseOptions> =
         [paymentId],
       );
       return rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id);
+    },
+    async unappliedChargesOf(paymentId) {
+      const rows = await observer.query<(Omit<UnappliedCharge, 'amount'> & { amount: bigint })[]>(
+        `SELECT attempt_id AS attemptId, payment_id AS paymentId, order_id AS orderId, payment_key AS paymentKey,
+           pg_transaction_id AS pgTransactionId, amount, approved_at AS approvedAt, reason, found_at AS foundAt
+         FROM payment_unapplied_charge WHERE payment_id = ?`,
+        [paymentId],
+      );
+      return rows.map(({ amount, ...rest }) => ({ ...rest, amount: Money.krw(amount) }));
     },
     async lockWait(signal) {
       const waiting = `SELECT 1 FROM information_schema.innodb_trx AS trx

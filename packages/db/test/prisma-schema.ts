@@ -10,7 +10,11 @@ export interface Table {
   readonly foreignKeys: Readonly<Record<string, string>>;
 }
 
-const SCALARS: Readonly<Record<string, string>> = { BigInt: 'bigint(20)', Int: 'int(11)' };
+const SCALARS: Readonly<Record<string, string>> = {
+  BigInt: 'bigint(20)',
+  Int: 'int(11)',
+  Boolean: 'tinyint(1)',
+};
 
 /** What prisma/schema.prisma says the database looks like. Reads the part of Prisma's language that the file uses. */
 export function readPrismaSchema(): Readonly<Record<string, Table>> {

@@ -39,7 +39,7 @@ export const attempt = {
   correlation_id: 'c',
   leased_until: null,
   due_at: '2026-01-15 09:00:00',
-  takeovers: 0,
+  fence: 0,
   created_at: '2026-01-15 09:00:00',
   updated_at: '2026-01-15 09:00:00',
 };
@@ -52,4 +52,15 @@ export const outbox = {
   topic: 't',
   partition_key: 'p',
   status: 'PENDING',
+};
+
+export const unappliedCharge = {
+  attempt_id: attempt.attempt_id,
+  payment_id: payment.payment_id,
+  order_id: 1,
+  payment_key: 'key',
+  amount: 1000,
+  approved_at: '2026-01-15 09:00:00',
+  reason: 'r',
+  found_at: '2026-01-15 09:00:00',
 };

@@ -52,4 +52,6 @@ export interface UnknownOutcome {
   readonly pgCode: string | null;
   /** For operators; holds neither secrets nor a full payment key. */
   readonly reason: string;
+  /** Our own limits kept the last question from being asked, so its failure says nothing about the gateway. */
+  readonly heldBack?: true;
 }

@@ -22,4 +22,6 @@ export { type PaymentAction, PaymentIdempotency } from './payment-idempotency';
 export { PaymentTransaction, type PaymentTransactionStatus, type PaymentTransactionType } from './payment-transaction';
 export { PgOrderId } from './pg-order-id';
 export { RuleViolation, type RuleViolationCode } from './rule-violation';
+export { type SendKeySlot, type SendRecord } from './send-record';
+export { type UnappliedCharge } from './unapplied-charge';
 export { UserId } from './user-id';

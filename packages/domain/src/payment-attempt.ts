@@ -3,17 +3,20 @@ import { type Money } from './money';
 import { type OrderId } from './order-id';
 import { type PaymentId } from './payment-id';
 import { RuleViolation } from './rule-violation';
+import { type SendRecord } from './send-record';
 
 /**
- * - `IN_FLIGHT`: written before the gateway is called; somebody is, or was, talking to it.
+ * - `IN_FLIGHT`: a worker is, or was when it died, talking to the gateway.
  * - `UNKNOWN`: the call ended without a readable answer; only asking the gateway settles it.
  * - `AWAITING_DEPOSIT`: the gateway issued a virtual account and waits for the buyer's transfer.
  * - `SUCCEEDED`, `DECLINED`: settled for good.
- * - `REFUSED`, `NOT_CHARGED`: settled without a charge; only a certain reading of a charge can still overrule them.
+ * - `REFUSED`, `NOT_CHARGED`: settled without a charge. They are looked at once more before they are forgotten, for a
+ *   certain reading of a charge overrules everything.
+ * - `UNAPPLIED`: the money moved, but its payment could not take it. It waits for its refund.
  */
 export type PaymentAttemptStatus = UnresolvedAttemptStatus | SettledAttemptStatus;
 export type UnresolvedAttemptStatus = 'IN_FLIGHT' | 'UNKNOWN' | 'AWAITING_DEPOSIT';
-export type SettledAttemptStatus = 'SUCCEEDED' | 'DECLINED' | 'REFUSED' | 'NOT_CHARGED';
+export type SettledAttemptStatus = 'SUCCEEDED' | 'DECLINED' | 'REFUSED' | 'NOT_CHARGED' | 'UNAPPLIED';
 
 export interface PaymentAttemptState {
   readonly attemptId: string;
@@ -28,12 +31,18 @@ export interface PaymentAttemptState {
   readonly pgMessage: string | null;
   /** Correlates the confirm that began this with the event that ends it, even when another process ends it. */
   readonly correlationId: string;
-  /** Until when a worker has it to itself; null when none is at work on it. */
+  /** Until when its owner has it to itself, by the database's clock; null when nobody is at work on it. */
   readonly leasedUntil: Date | null;
-  /** When somebody has to look after it: its worker is gone by then, or the gateway is to be asked again. Null once settled. */
+  /** When somebody has to look after it: its owner is gone by then, or the gateway is to be asked again. */
   readonly dueAt: Date | null;
-  /** How often it was taken over since the first try. */
-  readonly takeovers: number;
+  /**
+   * The fencing token: each takeover takes the next number. Only the owner of the newest one may send, save and settle;
+   * a process that slept through its lease finds another number and stops.
+   */
+  readonly fence: number;
+  /** How often in a row the gateway was asked without an answer that settles it. Drives the back-off. */
+  readonly asks: number;
+  readonly send: SendRecord;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -45,6 +54,7 @@ export interface PaymentAttemptState {
 export class PaymentAttempt {
   private constructor(readonly state: PaymentAttemptState) {}
 
+  /** @param intent `send` is the request that is about to leave: from here on it counts as sent and not answered. */
   static start(intent: {
     attemptId: string;
     paymentId: PaymentId;
@@ -55,6 +65,7 @@ export class PaymentAttempt {
     correlationId: string;
     now: Date;
     leasedUntil: Date;
+    send: SendRecord;
   }): PaymentAttempt {
     const { now, ...rest } = intent;
     return new PaymentAttempt({
@@ -63,7 +74,8 @@ export class PaymentAttempt {
       pgCode: null,
       pgMessage: null,
       dueAt: rest.leasedUntil,
-      takeovers: 0,
+      fence: 0,
+      asks: 0,
       createdAt: now,
       updatedAt: now,
     });
@@ -84,6 +96,7 @@ export class PaymentAttempt {
       case 'DECLINED':
       case 'REFUSED':
       case 'NOT_CHARGED':
+      case 'UNAPPLIED':
         return true;
     }
   }
@@ -92,57 +105,81 @@ export class PaymentAttempt {
     return this.state.leasedUntil !== null && this.state.leasedUntil.getTime() > now.getTime();
   }
 
-  /**
-   * A new worker continues an unresolved attempt whose worker is gone or gave up.
-   * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when it is settled, or still leased to another worker.
-   */
-  takeOver(now: Date, leasedUntil: Date): PaymentAttempt {
-    if (this.isSettled) throw this.#violation('be taken over');
-    if (this.isLeasedAt(now)) throw this.#violation(`be taken over before its lease ends`);
-    return this.#next({ leasedUntil, dueAt: leasedUntil, takeovers: this.state.takeovers + 1 }, now);
+  /** Whether the bearer of this fencing token still is the one that may send, save and settle. */
+  isOwnedBy(fence: number): boolean {
+    return this.state.fence === fence && this.state.leasedUntil !== null;
   }
 
   /**
-   * Whether this outcome still tells something new. A settled attempt hears nothing any more, with one exception: that
-   * the money did move after all, which no earlier "not charged" outweighs.
+   * A new owner continues an attempt whose owner is gone or gave up, or has a last look at a settled one.
+   * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when nobody has to look after it any more, or it is still leased.
    */
-  accepts(outcome: ApprovalOutcome): boolean {
-    if (!this.isSettled) return true;
+  takeOver(now: Date, leasedUntil: Date): PaymentAttempt {
+    if (this.state.dueAt === null) throw this.#violation('be taken over');
+    if (this.isLeasedAt(now)) throw this.#violation(`be taken over before its lease ends`);
+    return this.#next({ leasedUntil, dueAt: leasedUntil, fence: this.state.fence + 1 }, now);
+  }
+
+  /**
+   * Whether this outcome still tells something new, and its bearer may say so. That money moved is a fact whoever reads
+   * it, owner or not, and overrules every other word; all else is believed of the owner alone, about what is unresolved.
+   */
+  accepts(outcome: ApprovalOutcome, fence: number): boolean {
     const { status } = this.state;
-    return outcome.kind === 'approved' && (status === 'REFUSED' || status === 'NOT_CHARGED');
+    if (outcome.kind === 'approved') return status !== 'SUCCEEDED' && status !== 'UNAPPLIED';
+    return !this.isSettled && this.isOwnedBy(fence);
   }
 
   /**
    * Writes down what the gateway said.
-   * @param askAgainAt when an unresolved outcome is due for another look at the gateway.
+   * @param by `nextLookAt` is when somebody has to look again; an unresolved attempt needs one. `send` is what the owner
+   *   learned about its requests.
    * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when it does not accept the outcome.
    */
-  settle(outcome: ApprovalOutcome, now: Date, askAgainAt: Date): PaymentAttempt {
-    if (!this.accepts(outcome)) throw this.#violation(`become ${outcome.kind}`);
+  settle(
+    outcome: ApprovalOutcome,
+    by: { fence: number; send?: SendRecord; nextLookAt: Date | null },
+    now: Date,
+  ): PaymentAttempt {
+    if (!this.accepts(outcome, by.fence)) throw this.#violation(`become ${outcome.kind}`);
+    const written = { leasedUntil: null, dueAt: by.nextLookAt, send: by.send ?? this.state.send };
     switch (outcome.kind) {
       case 'approved':
-        return this.#settledAs('SUCCEEDED', { pgCode: null, pgMessage: null }, now);
+        return this.#next({ ...written, status: 'SUCCEEDED', pgCode: null, pgMessage: null, dueAt: null }, now);
       case 'declined':
-        return this.#settledAs('DECLINED', outcome, now);
+        return this.#next({ ...written, ...wordsOf(outcome), status: 'DECLINED', dueAt: null }, now);
       case 'refused':
-        return this.#settledAs('REFUSED', outcome, now);
+        return this.#next({ ...written, ...wordsOf(outcome), status: 'REFUSED' }, now);
       case 'not-charged':
-        return this.#settledAs('NOT_CHARGED', outcome, now);
-      case 'awaiting-deposit':
-        return this.#next({ status: 'AWAITING_DEPOSIT', leasedUntil: null, dueAt: askAgainAt }, now);
+        return this.#next({ ...written, ...wordsOf(outcome), status: 'NOT_CHARGED' }, now);
+      case 'awaiting-deposit': {
+        const asks = this.state.status === 'AWAITING_DEPOSIT' ? this.state.asks + 1 : 0;
+        return this.#next({ ...written, status: 'AWAITING_DEPOSIT', asks }, now);
+      }
       case 'unknown': {
-        const { pgCode, reason } = outcome;
-        return this.#next({ status: 'UNKNOWN', pgCode, pgMessage: reason, leasedUntil: null, dueAt: askAgainAt }, now);
+        // What our own limits held back asked nobody.
+        const asks = this.state.asks + (outcome.heldBack === true ? 0 : 1);
+        const words = { pgCode: outcome.pgCode, pgMessage: outcome.reason };
+        return this.#next({ ...written, ...words, status: 'UNKNOWN', asks }, now);
       }
     }
   }
 
-  #settledAs(
-    status: SettledAttemptStatus,
-    { pgCode, pgMessage }: { pgCode: string | null; pgMessage: string | null },
-    now: Date,
-  ): PaymentAttempt {
-    return this.#next({ status, pgCode, pgMessage, leasedUntil: null, dueAt: null }, now);
+  /** The money moved, but the payment it was for cannot take it any more. @throws as {@link PaymentAttempt.settle} does. */
+  settleUnapplied(now: Date): PaymentAttempt {
+    if (this.state.status === 'SUCCEEDED' || this.state.status === 'UNAPPLIED') throw this.#violation('be unapplied');
+    const words = { pgCode: null, pgMessage: null };
+    return this.#next({ ...words, status: 'UNAPPLIED', leasedUntil: null, dueAt: null }, now);
+  }
+
+  /**
+   * The end of a look at a settled attempt that found no charge.
+   * @param nextLookAt null to forget it.
+   * @throws RuleViolation `INVALID_ATTEMPT_STATUS` when it is not settled, or another owner looks at it.
+   */
+  endLook(fence: number, nextLookAt: Date | null, now: Date): PaymentAttempt {
+    if (!this.isSettled || !this.isOwnedBy(fence)) throw this.#violation('end a look');
+    return this.#next({ leasedUntil: null, dueAt: nextLookAt, asks: this.state.asks + 1 }, now);
   }
 
   #next(change: Partial<PaymentAttemptState>, now: Date): PaymentAttempt {
@@ -155,4 +192,8 @@ export class PaymentAttempt {
       `attempt ${this.state.attemptId} is ${this.state.status} and cannot ${what}`,
     );
   }
+}
+
+function wordsOf({ pgCode, pgMessage }: { pgCode: string | null; pgMessage: string | null }) {
+  return { pgCode, pgMessage };
 }

@@ -11,16 +11,16 @@ export class Metrics {
     return new Counter({ ...this.configurationOf(definition) });
   }
 
-  /** `read`, when given, is asked for the value at each scrape; if it rejects, the scrape fails. */
-  gauge<const Label extends string = never>(
-    definition: MetricDefinition<Label>,
-    read?: () => number | Promise<number>,
-  ): Gauge<Label> {
+  /**
+   * `read`, when given, is asked for the value at each scrape. It answers at once, from what is known: a scrape that
+   * waited for a dependency would fail just when that is away, and take every other metric along.
+   */
+  gauge<const Label extends string = never>(definition: MetricDefinition<Label>, read?: () => number): Gauge<Label> {
     return new Gauge({
       ...this.configurationOf(definition),
       ...(read && {
-        async collect() {
-          this.set(await read());
+        collect() {
+          this.set(read());
         },
       }),
     });

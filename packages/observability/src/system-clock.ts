@@ -5,6 +5,9 @@ export const systemClock = {
   now(): Date {
     return new Date();
   },
+  elapsedMs(): number {
+    return performance.now();
+  },
   /** Rejects with the signal's reason when it is aborted before `durationMs` have passed. */
   async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     try {

@@ -5,4 +5,14 @@ export interface PaymentReader {
   findById(paymentId: PaymentId): Promise<Payment | null>;
   findByOrderId(orderId: OrderId): Promise<Payment | null>;
   findAttempt(attemptId: string): Promise<PaymentAttempt | null>;
+  /** In one statement; an id that is not there is left out. */
+  glimpseAttempts(attemptIds: readonly string[]): Promise<ReadonlyMap<string, AttemptGlimpse>>;
+}
+
+/** As much of an attempt as somebody who waits for it has to see. */
+export interface AttemptGlimpse {
+  readonly status: PaymentAttempt['state']['status'];
+  readonly fence: number;
+  /** Whether its lease lasts, by the database's clock. */
+  readonly isLeased: boolean;
 }

@@ -2,6 +2,7 @@ import { type IdempotencyRepositoryPort } from './idempotency-repository-port';
 import { type IntegrationEventPublisher } from './integration-event-publisher';
 import { type PaymentAttemptRepository } from './payment-attempt-repository';
 import { type PaymentRepositoryPort } from './payment-repository-port';
+import { type UnappliedChargeRepository } from './unapplied-charge-repository';
 
 /** What one database transaction can see and change. A value one can see, never ambient. */
 export interface Transaction {
@@ -9,6 +10,12 @@ export interface Transaction {
   readonly attempts: PaymentAttemptRepository;
   readonly idempotency: IdempotencyRepositoryPort;
   readonly events: IntegrationEventPublisher;
+  readonly unappliedCharges: UnappliedChargeRepository;
+  /**
+   * The database's time, by which all workers judge leases: the clocks of two machines may differ by more than a lease
+   * lasts. Costs no round trip after a payment or an attempt was read for update.
+   */
+  now(): Promise<Date>;
 }
 
 export interface UnitOfWork {

@@ -20,16 +20,25 @@ export class FakeClock implements Clock {
     return new Date(this.#nowMs);
   }
 
+  elapsedMs(): number {
+    return this.#nowMs;
+  }
+
   async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#autoAdvance) return this.advance(durationMs);
     await new Promise<void>((resolve, reject) => {
-      const sleeper = { wakeAt: this.#nowMs + durationMs, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const giveUp = (): void => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal.reason as Error);
-      });
+        reject(signal?.reason as Error);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const sleeper = { wakeAt: this.#nowMs + durationMs, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 

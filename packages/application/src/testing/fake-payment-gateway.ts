@@ -1,5 +1,10 @@
-import { type ApprovalOutcome, type ApprovedOutcome } from '@koosco/payment-domain';
-import { type ApprovalReading, type ApprovalRequest, type PaymentGateway } from '../ports/payment-gateway';
+import { type ApprovalOutcome, type ApprovedOutcome, type SendRecord } from '@koosco/payment-domain';
+import {
+  type ApprovalReading,
+  type ApprovalRequest,
+  type PaymentGateway,
+  type SendPermit,
+} from '../ports/payment-gateway';
 
 /** What one call of `approve` does at the gateway, and what it answers; the two may differ, as they do when an answer is lost. */
 export interface GatewayStep {
@@ -42,7 +47,30 @@ export class FakePaymentGateway implements PaymentGateway {
     return release;
   }
 
-  async approve(request: ApprovalRequest): Promise<ApprovalOutcome> {
+  firstSend(now: Date): SendRecord {
+    const mayArriveUntil = new Date(now.getTime() + SESSION_MS);
+    return {
+      keySlot: 'first',
+      credential: 'fake',
+      unanswered: true,
+      answerCode: null,
+      isUnclear: false,
+      mayArriveUntil,
+    };
+  }
+
+  /** Asks before it sends where an earlier worker may have sent. */
+  async approve(request: ApprovalRequest, permit: SendPermit): Promise<ApprovalOutcome> {
+    if (permit.past !== null) {
+      const reading = await this.lookUp(request);
+      if (reading.kind !== 'open') return reading;
+    }
+    const isAllowed = await permit.beforeSend(permit.past ?? this.firstSend(new Date(0)));
+    if (!isAllowed) return { kind: 'unknown', pgCode: null, reason: 'another worker has the attempt' };
+    return this.#charge(request);
+  }
+
+  async #charge(request: ApprovalRequest): Promise<ApprovalOutcome> {
     this.approvals.push(request);
     await this.#gate;
     const step = this.#scripts.get(request.paymentKey)?.shift() ?? { answer: approved(request) };
@@ -64,6 +92,9 @@ export class FakePaymentGateway implements PaymentGateway {
     return scripted ?? this.#books.get(request.idempotencyKey) ?? { kind: 'open' };
   }
 }
+
+/** Ten minutes in which a charge is possible, and five to spare. */
+const SESSION_MS = 15 * 60_000;
 
 function approved(request: ApprovalRequest): ApprovedOutcome {
   return {

@@ -2,10 +2,11 @@ import { describeDatabase } from './conformance/describe-database';
 import { InMemoryDatabase } from './in-memory-database';
 
 describeDatabase('InMemoryDatabase', async () => {
-  const { unitOfWork, reader, tables } = new InMemoryDatabase();
+  const { unitOfWork, reader, leases, tables } = new InMemoryDatabase();
   return Promise.resolve({
     unitOfWork,
     reader,
+    leases,
     transactionsOf: async (paymentId) =>
       Promise.resolve(
         tables.transactions
@@ -20,6 +21,8 @@ describeDatabase('InMemoryDatabase', async () => {
       ),
     eventsOf: async (paymentId) =>
       Promise.resolve(tables.events.filter(({ data }) => data.paymentId === paymentId).map(({ id }) => id)),
+    unappliedChargesOf: async (paymentId) =>
+      Promise.resolve([...tables.unappliedCharges.values()].filter((charge) => charge.paymentId === paymentId)),
     // Every promise that can go on has gone on after a turn of the event loop.
     lockWait: () => new Promise((resolve) => setImmediate(resolve)),
     close: () => Promise.resolve(),

@@ -1,5 +1,8 @@
+import { type AttemptLeases } from '../ports/attempt-leases';
+import { type Clock } from '../ports/clock';
 import { type PaymentReader } from '../ports/payment-reader';
 import { type UnitOfWork } from '../ports/unit-of-work';
+import { InMemoryAttemptLeases } from './in-memory-attempt-leases';
 import { InMemoryPaymentReader } from './in-memory-payment-reader';
 import { emptyTables, type InMemoryTables } from './in-memory-tables';
 import { InMemoryUnitOfWork } from './in-memory-unit-of-work';
@@ -11,11 +14,15 @@ import { InMemoryUnitOfWork } from './in-memory-unit-of-work';
 export class InMemoryDatabase {
   readonly tables: InMemoryTables = emptyTables();
   readonly unitOfWork: UnitOfWork;
-  readonly reader: PaymentReader = new InMemoryPaymentReader(this.tables);
+  readonly reader: PaymentReader;
+  readonly leases: AttemptLeases;
   readonly #commitFailures: { error: Error; durable: boolean }[] = [];
 
-  constructor() {
-    this.unitOfWork = new InMemoryUnitOfWork(this.tables, () => this.#commitFailures.shift());
+  /** @param clock the database's own, which judges every lease. */
+  constructor(clock: Pick<Clock, 'now'> = { now: () => new Date() }) {
+    this.reader = new InMemoryPaymentReader(this.tables, clock);
+    this.leases = new InMemoryAttemptLeases(this.tables, clock);
+    this.unitOfWork = new InMemoryUnitOfWork(this.tables, clock, () => this.#commitFailures.shift());
   }
 
   /** The next commit throws `error`, and is durable nevertheless where the answer alone was lost. */

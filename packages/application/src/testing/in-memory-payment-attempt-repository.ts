@@ -1,4 +1,9 @@
-import { PaymentAttempt, type PaymentAttemptState, type PaymentId } from '@koosco/payment-domain';
+import {
+  PaymentAttempt,
+  type PaymentAttemptState,
+  type PaymentAttemptStatus,
+  type PaymentId,
+} from '@koosco/payment-domain';
 import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
 import { type InMemoryTables } from './in-memory-tables';
 
@@ -6,6 +11,7 @@ export interface AttemptLocks {
   lock(key: string): Promise<void>;
   /** Whether another transaction holds it. */
   isLocked(key: string): boolean;
+  now(): Date;
 }
 
 export class InMemoryPaymentAttemptRepository implements PaymentAttemptRepository {
@@ -32,8 +38,9 @@ export class InMemoryPaymentAttemptRepository implements PaymentAttemptRepositor
     this.changes.attempts.set(state.attemptId, state);
   }
 
-  async find(attemptId: string): Promise<PaymentAttempt | null> {
-    return Promise.resolve(this.#restored(this.#find(attemptId)));
+  async findForUpdate(attemptId: string): Promise<PaymentAttempt | null> {
+    await this.locks.lock(lockOf({ attemptId }));
+    return this.#restored(this.#find(attemptId));
   }
 
   async findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null> {
@@ -46,23 +53,26 @@ export class InMemoryPaymentAttemptRepository implements PaymentAttemptRepositor
     return Promise.resolve(this.#restored(same.at(-1)));
   }
 
-  async save({ state }: PaymentAttempt): Promise<void> {
+  async save({ state }: PaymentAttempt, expected: { fence: number }): Promise<boolean> {
     await this.locks.lock(lockOf(state));
-    const stored = this.#restored(this.#find(state.attemptId));
-    const overrules =
-      state.status === 'SUCCEEDED' && (stored?.state.status === 'REFUSED' || stored?.state.status === 'NOT_CHARGED');
-    if (!stored || (stored.isSettled && !overrules)) {
-      throw new Error(`attempt ${state.attemptId} is settled or not stored, and was not changed`);
-    }
+    if (this.#find(state.attemptId)?.fence !== expected.fence) return false;
     this.changes.attempts.set(state.attemptId, state);
+    return true;
   }
 
-  async takeOverDue(query: { now: Date; leasedUntil: Date; limit: number }): Promise<readonly PaymentAttempt[]> {
+  async takeOverDue(query: {
+    status: PaymentAttemptStatus;
+    leaseMs: number;
+    limit: number;
+  }): Promise<readonly PaymentAttempt[]> {
+    const now = this.locks.now();
+    const leasedUntil = new Date(now.getTime() + query.leaseMs);
     const due = this.#all()
-      .filter((state) => state.dueAt !== null && state.dueAt <= query.now && !this.locks.isLocked(lockOf(state)))
+      .filter((state) => state.status === query.status && state.dueAt !== null && state.dueAt <= now)
+      .filter((state) => !this.locks.isLocked(lockOf(state)))
       .sort((a, b) => (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0))
       .slice(0, query.limit);
-    const taken = due.map((state) => PaymentAttempt.restore(state).takeOver(query.now, query.leasedUntil));
+    const taken = due.map((state) => PaymentAttempt.restore(state).takeOver(now, leasedUntil));
     // All at once: between two awaits another relay could take one of them.
     await Promise.all(taken.map(({ state }) => this.locks.lock(lockOf(state))));
     for (const { state } of taken) this.changes.attempts.set(state.attemptId, state);

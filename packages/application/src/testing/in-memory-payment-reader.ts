@@ -1,9 +1,13 @@
 import { type OrderId, Payment, PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
-import { type PaymentReader } from '../ports/payment-reader';
+import { type Clock } from '../ports/clock';
+import { type AttemptGlimpse, type PaymentReader } from '../ports/payment-reader';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentReader implements PaymentReader {
-  constructor(private readonly tables: InMemoryTables) {}
+  constructor(
+    private readonly tables: InMemoryTables,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
 
   async findById(paymentId: PaymentId): Promise<Payment | null> {
     const state = [...this.tables.payments.values()].find((payment) => payment.paymentId === paymentId);
@@ -18,5 +22,16 @@ export class InMemoryPaymentReader implements PaymentReader {
   async findAttempt(attemptId: string): Promise<PaymentAttempt | null> {
     const state = this.tables.attempts.get(attemptId);
     return Promise.resolve(state ? PaymentAttempt.restore(state) : null);
+  }
+
+  async glimpseAttempts(attemptIds: readonly string[]): Promise<ReadonlyMap<string, AttemptGlimpse>> {
+    const glimpses = new Map<string, AttemptGlimpse>();
+    for (const attemptId of attemptIds) {
+      const state = this.tables.attempts.get(attemptId);
+      if (state === undefined) continue;
+      const isLeased = PaymentAttempt.restore(state).isLeasedAt(this.clock.now());
+      glimpses.set(attemptId, { status: state.status, fence: state.fence, isLeased });
+    }
+    return Promise.resolve(glimpses);
   }
 }

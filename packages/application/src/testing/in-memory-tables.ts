@@ -5,6 +5,7 @@ import {
   type PaymentId,
   type PaymentState,
   type PaymentTransaction,
+  type UnappliedCharge,
 } from '@koosco/payment-domain';
 
 /** The rows of a database, or the changes of one transaction. */
@@ -16,8 +17,17 @@ export interface InMemoryTables {
   /** `order/action/key`. */
   readonly idempotency: Set<string>;
   readonly events: PaymentEvent[];
+  /** By attempt. */
+  readonly unappliedCharges: Map<string, UnappliedCharge>;
 }
 
 export function emptyTables(): InMemoryTables {
-  return { payments: new Map(), transactions: [], attempts: new Map(), idempotency: new Set(), events: [] };
+  return {
+    payments: new Map(),
+    transactions: [],
+    attempts: new Map(),
+    idempotency: new Set(),
+    events: [],
+    unappliedCharges: new Map(),
+  };
 }

@@ -2,6 +2,8 @@ import { type IntegrationEventPublisher } from '../ports/integration-event-publi
 import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
 import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
 import { type IdempotencyRepositoryPort } from '../ports/idempotency-repository-port';
+import { type Clock } from '../ports/clock';
+import { type UnappliedChargeRepository } from '../ports/unapplied-charge-repository';
 import { type Transaction } from '../ports/unit-of-work';
 import { InMemoryPaymentAttemptRepository } from './in-memory-payment-attempt-repository';
 import { emptyTables, type InMemoryTables } from './in-memory-tables';
@@ -14,6 +16,7 @@ export class InMemoryTransaction implements Transaction {
   readonly attempts: PaymentAttemptRepository;
   readonly idempotency: IdempotencyRepositoryPort;
   readonly events: IntegrationEventPublisher;
+  readonly unappliedCharges: UnappliedChargeRepository;
 
   readonly #changes = emptyTables();
   #hasEnded = false;
@@ -21,12 +24,14 @@ export class InMemoryTransaction implements Transaction {
   constructor(
     private readonly committed: InMemoryTables,
     private readonly locks: RowLocks,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {
     const lock = (key: string): Promise<void> => this.#lock(key);
     this.payments = new InMemoryPaymentRepository(committed, this.#changes, lock);
     this.attempts = new InMemoryPaymentAttemptRepository(committed, this.#changes, {
       lock,
       isLocked: (key) => locks.isHeldByOther(this, key),
+      now: () => clock.now(),
     });
     this.idempotency = { insertNew: (entries) => this.#insertNewIdempotency(entries.map(idempotencyKeyOf)) };
     this.events = {
@@ -36,16 +41,29 @@ export class InMemoryTransaction implements Transaction {
         return Promise.resolve();
       },
     };
+    this.unappliedCharges = {
+      record: async (charge) => {
+        this.#mustBeOpen();
+        this.#changes.unappliedCharges.set(charge.attemptId, charge);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  async now(): Promise<Date> {
+    this.#mustBeOpen();
+    return Promise.resolve(this.clock.now());
   }
 
   commit(): void {
     this.#mustBeOpen();
-    const { payments, transactions, attempts, idempotency, events } = this.#changes;
+    const { payments, transactions, attempts, idempotency, events, unappliedCharges } = this.#changes;
     for (const [orderId, payment] of payments) this.committed.payments.set(orderId, payment);
     for (const [attemptId, attempt] of attempts) this.committed.attempts.set(attemptId, attempt);
     for (const key of idempotency) this.committed.idempotency.add(key);
     this.committed.transactions.push(...transactions);
     this.committed.events.push(...events);
+    for (const [attemptId, charge] of unappliedCharges) this.committed.unappliedCharges.set(attemptId, charge);
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import { type Clock } from '../ports/clock';
 import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
 import { type InMemoryTables } from './in-memory-tables';
 import { InMemoryTransaction } from './in-memory-transaction';
@@ -11,6 +12,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
 
   constructor(
     private readonly tables: InMemoryTables,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly nextCommitFailure: () => { error: Error; durable: boolean } | undefined = () => undefined,
   ) {}
 
@@ -25,7 +27,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
   }
 
   async #runOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const transaction = new InMemoryTransaction(this.tables, this.#locks);
+    const transaction = new InMemoryTransaction(this.tables, this.#locks, this.clock);
     try {
       const result = await work(transaction);
       const failure = this.nextCommitFailure();

@@ -19,9 +19,10 @@ describe('the ops server', () => {
     scrapeFails = false;
     const metrics = createMetrics({ service: 'order-consumer' });
     metrics.counter(PAYMENT_CREATED).inc();
-    metrics.gauge({ name: 'lag', help: 'h' }, () =>
-      scrapeFails ? Promise.reject(new Error('mysql://root:hunter2@db')) : 0,
-    );
+    metrics.gauge({ name: 'lag', help: 'h' }, () => {
+      if (scrapeFails) throw new Error('mysql://root:hunter2@db');
+      return 0;
+    });
     const health = new HealthChecks({ logger, cacheMs: 0 });
     health.addReadinessCheck('db', () => Promise.resolve({ status: dbIsUp ? 'UP' : 'DOWN', details: { pool: 1 } }));
     health.addLivenessCheck('consumer', () => Promise.resolve({ status: 'UP' }));

@@ -46,3 +46,8 @@ export type SecretKeySlot = 'current' | 'previous';
 
 /** The causes of `not-sent` that are our own decision; asking again at once would end the same way. */
 export const unsentByUs = ['breaker-open', 'too-many-calls', 'no-slot-in-time'] as const;
+
+/** Proof that the secret key was the problem and nothing was done; only then may the old key be tried. */
+export function refusesTheKey(answer: TossAnswer<unknown>): boolean {
+  return answer.kind === 'error' && (answer.code === 'UNAUTHORIZED_KEY' || answer.code === 'INVALID_API_KEY');
+}

@@ -1,7 +1,7 @@
 import { CallLimits } from './call-limits';
 import { HttpExchange, type HttpQuestion, type HttpReading } from './http-exchange';
 import { parseJson, parseJsonObject, textField } from './json-fields';
-import { type SecretKeySlot, type TossAnswer } from './toss-answer';
+import { refusesTheKey, type SecretKeySlot, type TossAnswer } from './toss-answer';
 import { type TossOperation } from './toss-call-observer';
 import { type TossCancelRequest } from './toss-cancel-request';
 import { type TossClientConfig } from './toss-client-config';
@@ -81,6 +81,12 @@ export class TossClient {
     if (range.startingAfter !== undefined) query.set('startingAfter', range.startingAfter);
     if (range.limit !== undefined) query.set('limit', String(range.limit));
     return this.#get('transactions', `/v1/transactions?${query.toString()}`, readTransactionsText, options);
+  }
+
+  /** Names the secret key of a slot without telling it; null where there is none. */
+  credentialOf(slot: SecretKeySlot): string | null {
+    const [current, previous] = this.config.secretKeys;
+    return (slot === 'current' ? current : previous)?.fingerprint ?? null;
   }
 
   /** Ends idle connections; calls under way are cut off. */
@@ -172,11 +178,6 @@ function answerOf<T>(reading: HttpReading, read: (body: string) => T | null, sec
   if (code === null || code === '') return unreadable('no-error-code');
   const message = textField(error, 'message') ?? '';
   return { kind: 'error', httpStatus, code: code.slice(0, 100), message: message.slice(0, 510), traceId, secretKey };
-}
-
-/** Proof that the key was the problem and nothing was done; only then may the old key be tried. */
-function refusesTheKey(answer: TossAnswer<unknown>): boolean {
-  return answer.kind === 'error' && (answer.code === 'UNAUTHORIZED_KEY' || answer.code === 'INVALID_API_KEY');
 }
 
 /** A payment key comes from the buyer's browser: `..` would address another resource, and no encoding prevents that. */

@@ -35,6 +35,15 @@ export function factOfConfirm(
   }
 }
 
+/** What the code of an error that an earlier worker received means for whoever continues. */
+export function complaintOfConfirm(code: string): {
+  readonly mayUseNewKey: boolean;
+  readonly ifNotDone: ApprovalOutcome | null;
+} {
+  const rule = codeRuleOf(confirmRules, code);
+  return { mayUseNewKey: rule.then === 'look-up-then-new-key', ifNotDone: outcomeOf(rule.class, code, '') };
+}
+
 /** What Toss's books prove about the charge that was asked for. */
 export function factOfBooks(
   answer: TossAnswer<TossPayment>,
@@ -93,7 +102,8 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
     case 'DONE':
       return {
         kind: 'approved',
-        pgTransactionId: payment.lastTransactionKey,
+        // An empty one names nothing; an event would be refused for it.
+        pgTransactionId: payment.lastTransactionKey || null,
         // The charge is certain without it; the moment of reading it is the nearest known.
         approvedAt: payment.approvedAt ?? readAt,
         method: payment.method,

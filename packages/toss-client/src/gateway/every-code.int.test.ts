@@ -3,7 +3,7 @@ import { Money } from '@koosco/payment-domain';
 import { cancelCodes, confirmCodes, type ErrorCode, idempotencyCodes, lookupCodes } from '@koosco/toss-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type AuthenticatedRequest, realClock, SandboxWorld } from '../testing/sandbox-world';
+import { type AuthenticatedRequest, realClock, SandboxWorld, soleOwner } from '../testing/sandbox-world';
 import { cancelRules } from './cancel-rules';
 import { confirmRules } from './confirm-rules';
 import { lookUpRules } from './look-up-rules';
@@ -159,7 +159,7 @@ function refundOf(charged: AuthenticatedRequest, amount: bigint): RefundRequest 
 
 async function charged(): Promise<AuthenticatedRequest> {
   const request = await world.authenticate();
-  expect(await payments.approve(request)).toMatchObject({ kind: 'approved' });
+  expect(await payments.approve(request, soleOwner())).toMatchObject({ kind: 'approved' });
   return request;
 }
 
@@ -177,7 +177,7 @@ describe('every code of a confirm', () => {
       const answer = await world.client.confirm(confirmOf(request), `other-${request.idempotencyKey}`);
       expect(answer).toMatchObject({ kind: 'error', code, httpStatus, message: korean });
 
-      const outcome = await payments.approve(request);
+      const outcome = await payments.approve(request, soleOwner());
       expect(wordOf(outcome)).toBe(word);
       if (code !== 'IDEMPOTENT_REQUEST_PROCESSING') expect(outcome).toMatchObject({ pgCode: code });
       expect(world.moneyOf(request.paymentKey).charges).toBe(0);
@@ -189,7 +189,7 @@ describe('every code of a confirm', () => {
     const request = await world.authenticate();
     const times = { times: 1, effect: 'processed' } as const;
     await world.sandbox.control.forceCode({ operation: 'confirm', code, orderId: request.pgOrderId, ...times });
-    expect(await payments.approve(request)).toMatchObject({ kind: 'approved' });
+    expect(await payments.approve(request, soleOwner())).toMatchObject({ kind: 'approved' });
     expect(world.moneyOf(request.paymentKey)).toMatchObject({ charges: 1, charged: 10_000 });
   });
 
@@ -197,7 +197,7 @@ describe('every code of a confirm', () => {
     const request = await world.authenticate();
     const once = { orderId: request.pgOrderId, times: 1, effect: 'none' } as const;
     await world.sandbox.control.forceCode({ operation: 'confirm', code: 'PROVIDER_ERROR', ...once });
-    expect(await payments.approve(request)).toMatchObject({ kind: 'approved' });
+    expect(await payments.approve(request, soleOwner())).toMatchObject({ kind: 'approved' });
     expect(world.moneyOf(request.paymentKey).charges).toBe(1);
   });
 });
@@ -249,8 +249,7 @@ describe('every code of a look-up', () => {
 
     const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
     expect(await payments.lookUp(request)).toMatchObject({ kind: 'unknown', pgCode: code });
-    expect(await payments.lookUp({ ...request, requestedAt: minutesAgo(14) })).toMatchObject({ kind: 'unknown' });
-    const old = await payments.lookUp({ ...request, requestedAt: minutesAgo(16) });
+    const old = await payments.lookUp({ ...request, mayArriveUntil: minutesAgo(1) });
     expect(old).toMatchObject({ kind: word === 'unknown' ? 'unknown' : 'refused', pgCode: code });
   });
 });

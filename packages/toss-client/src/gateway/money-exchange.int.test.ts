@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { TossClient } from '../client/toss-client';
 import { tossClientConfig, type TossClientSettings } from '../client/toss-client-config';
-import { realClock } from '../testing/sandbox-world';
+import { realClock, soleOwner } from '../testing/sandbox-world';
 import { answerJson, type ScriptedServer, startScriptedServer } from '../testing/scripted-server';
 import { tossPaymentJson } from '../testing/toss-payment-json';
 import { secondKeyOf } from './second-key';
@@ -25,6 +25,9 @@ class SteppingClock implements Clock {
   #now = 0;
   now(): Date {
     return new Date(this.#now);
+  }
+  elapsedMs(): number {
+    return this.#now;
   }
   sleep(durationMs: number): Promise<void> {
     this.slept.push(durationMs);
@@ -70,7 +73,7 @@ describe('a money exchange over HTTP', () => {
     const { server, client } = await serve([error(400, 'PROVIDER_ERROR'), open, open, silent, done]);
     const clock = new SteppingClock();
     const gateway = new TossPaymentGateway(client, clock, { random: () => 0.5 });
-    expect(await gateway.approve(request)).toMatchObject({ kind: 'approved' });
+    expect(await gateway.approve(request, soleOwner())).toMatchObject({ kind: 'approved' });
     expect(server.requests.map(({ method, headers }) => [method, headers['idempotency-key']])).toEqual([
       ['POST', 'attempt-1'],
       ['GET', undefined],
@@ -86,7 +89,7 @@ describe('a money exchange over HTTP', () => {
       previousSecretKey: 'test_gsk_old_000000000000000000000000',
     });
     const gateway = new TossPaymentGateway(client, new SteppingClock());
-    expect(await gateway.approve(request)).toMatchObject({ kind: 'approved' });
+    expect(await gateway.approve(request, soleOwner())).toMatchObject({ kind: 'approved' });
     const keys = server.requests.map(({ headers }) => Buffer.from(headers.authorization?.slice(6) ?? '', 'base64'));
     expect(keys.map((key) => key.toString().slice(9, 12))).toEqual(['new', 'old', 'old']);
   });
@@ -94,7 +97,7 @@ describe('a money exchange over HTTP', () => {
   it('tells operators what it saw when it has to say unknown, and no keys', async () => {
     const { client } = await serve([error(500, 'FAILED_INTERNAL_SYSTEM_PROCESSING'), error(401, 'UNAUTHORIZED_KEY')]);
     const gateway = new TossPaymentGateway(client, new SteppingClock());
-    expect(await gateway.approve(request)).toEqual({
+    expect(await gateway.approve(request, soleOwner())).toEqual({
       kind: 'unknown',
       pgCode: 'FAILED_INTERNAL_SYSTEM_PROCESSING',
       reason:
@@ -109,7 +112,7 @@ describe('a money exchange over HTTP', () => {
     const { client } = await serve([({ socket }) => sockets.add(socket)], settings);
     const rules = { retryDelayMs: 1, retryDelayMsMax: 1, settleMs: 1 };
     const gateway = new TossPaymentGateway(client, realClock, { rules });
-    const outcomes = await Promise.all(Array.from({ length: 300 }, () => gateway.approve(request)));
+    const outcomes = await Promise.all(Array.from({ length: 300 }, () => gateway.approve(request, soleOwner())));
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['unknown', 'not-charged']));
     // Each timed-out call costs its socket; the breaker stops both lanes after six failures and the calls then under way.
     expect(sockets.size).toBeLessThanOrEqual(2 * (6 + 3));

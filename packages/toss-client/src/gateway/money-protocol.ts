@@ -5,19 +5,18 @@
  *
  * `Outcome` is what the caller wants in the end; null stands for "unknown".
  */
-export function begin<Outcome>(): Step<Outcome> {
-  const state: ProtocolState<Outcome> = {
-    key: 'first',
-    sends: 1,
-    unanswered: false,
-    complaint: null,
-    settleWaited: false,
-    booksClear: false,
-    failedLookUps: 0,
-    notSent: null,
-  };
-  return { state, action: { do: 'send', key: 'first', wait: NO_WAIT } };
+export function begin<Outcome>(past: Past<Outcome> | null = null): Step<Outcome> {
+  const fresh = { settleWaited: false, booksClear: false, failedLookUps: 0, notSent: null };
+  if (past === null) {
+    const state = { ...fresh, key: 'first', sends: 1, unanswered: false, complaint: null } as const;
+    return { state, action: { do: 'send', key: 'first', wait: NO_WAIT } };
+  }
+  // Others may have sent: the books come first.
+  return lookUp({ ...fresh, ...past, sends: 0 }, NO_WAIT);
 }
+
+/** What earlier workers sent under this request's keys, as they left it behind. */
+export type Past<Outcome> = Pick<ProtocolState<Outcome>, 'key' | 'unanswered' | 'complaint'>;
 
 /** @param elapsedMs since {@link begin}; no action is begun that could not begin before `rules.totalMs`. */
 export function next<Outcome>(
@@ -48,9 +47,9 @@ export interface ProtocolRules {
 
 export interface ProtocolState<Outcome> {
   readonly key: IdempotencyKeySlot;
-  /** Under the present key. */
+  /** Under the present key, by this worker. */
   readonly sends: number;
-  /** Some send was not answered: it may still be on its way to Toss, or at work there. */
+  /** Some send, this worker's or an earlier one's, was not answered: it may still be on its way, or at work at Toss. */
   readonly unanswered: boolean;
   /** The received error that is being looked into. */
   readonly complaint: { readonly mayUseNewKey: boolean; readonly ifNotDone: Outcome | null } | null;
@@ -149,6 +148,11 @@ function afterLookUp<O>(rules: ProtocolRules, state: ProtocolState<O>, fact: Loo
     }
     case 'nothing-done': {
       const read = { ...state, failedLookUps: 0 };
+      // The buyer still waits to be charged, and the same key is always safe.
+      if (state.sends === 0 && (state.unanswered || state.complaint === null)) {
+        const action = { do: 'send', key: state.key, wait: NO_WAIT } as const;
+        return { state: { ...read, sends: 1 }, action };
+      }
       if (!state.settleWaited) {
         // Toss may yet finish what it answered with an error: its books count only after the settle time.
         return lookUp({ ...read, settleWaited: true }, { atLeastMs: rules.settleMs, jitterMs: rules.retryDelayMs });

@@ -7,6 +7,15 @@ import { codeRuleOf } from './code-rule-of';
 import { differingFields } from './differing-fields';
 import { type LookUpFact, type SendFact } from './money-protocol';
 
+/** What the code of an error that an earlier worker received means for whoever continues. */
+export function complaintOfCancel(code: string): {
+  readonly mayUseNewKey: boolean;
+  readonly ifNotDone: RefundOutcome | null;
+} {
+  const rule = codeRuleOf(cancelRules, code);
+  return { mayUseNewKey: rule.then === 'look-up-then-new-key', ifNotDone: outcomeOf(rule.class, code, '') };
+}
+
 /** What the answer to a cancel proves about the refund that was asked for. */
 export function factOfCancel(
   answer: TossAnswer<TossPayment>,

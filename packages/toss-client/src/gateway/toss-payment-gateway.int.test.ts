@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { type TossClientSettings } from '../client/toss-client-config';
-import { realClock, SandboxWorld } from '../testing/sandbox-world';
+import { realClock, SandboxWorld, soleOwner } from '../testing/sandbox-world';
 import { TossPaymentGateway } from './toss-payment-gateway';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +19,7 @@ describe('TossPaymentGateway', () => {
   it('approves once, however often and at once it is asked', async () => {
     const gateway = await start();
     const request = await world.authenticate();
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => gateway.approve(request)));
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => gateway.approve(request, soleOwner())));
     for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
     expect(outcomes[0]).toMatchObject({ kind: 'approved', method: '카드', pgTransactionId: expect.any(String) });
     expect(await gateway.lookUp(request)).toEqual(outcomes[0]);
@@ -29,8 +29,8 @@ describe('TossPaymentGateway', () => {
   it('quarantines the replay of another order: Toss does not compare the request with its idempotency key', async () => {
     const gateway = await start();
     const [mine, other] = [await world.authenticate(), await world.authenticate()];
-    await gateway.approve(other);
-    const outcome = await gateway.approve({ ...mine, idempotencyKey: other.idempotencyKey });
+    await gateway.approve(other, soleOwner());
+    const outcome = await gateway.approve({ ...mine, idempotencyKey: other.idempotencyKey }, soleOwner());
     expect(outcome).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('differs from the request in paymentKey, orderId'),
@@ -42,9 +42,12 @@ describe('TossPaymentGateway', () => {
     const gateway = await start();
     const [mine, other] = [await world.authenticate(), await world.authenticate()];
     const madeUp = { ...mine, paymentKey: 'tgen_20250626194853XXXXX', idempotencyKey: 'made-up' };
-    expect(await gateway.approve(madeUp)).toMatchObject({ kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION' });
+    expect(await gateway.approve(madeUp, soleOwner())).toMatchObject({
+      kind: 'refused',
+      pgCode: 'NOT_FOUND_PAYMENT_SESSION',
+    });
     const foreign = { ...mine, paymentKey: other.paymentKey };
-    expect(await gateway.approve(foreign)).toMatchObject({ kind: 'refused', pgCode: 'FORBIDDEN_REQUEST' });
+    expect(await gateway.approve(foreign, soleOwner())).toMatchObject({ kind: 'refused', pgCode: 'FORBIDDEN_REQUEST' });
     expect(world.sandbox.ledger()).toEqual([]);
   });
 
@@ -53,7 +56,7 @@ describe('TossPaymentGateway', () => {
     async (paymentKey) => {
       const gateway = await start();
       const request = { ...(await world.authenticate()), paymentKey };
-      expect((await gateway.approve(request)).kind).not.toBe('approved');
+      expect((await gateway.approve(request, soleOwner())).kind).not.toBe('approved');
       expect((await gateway.lookUp(request)).kind).not.toBe('approved');
       expect(world.sandbox.ledger()).toEqual([]);
     },
@@ -66,8 +69,11 @@ describe('TossPaymentGateway', () => {
       await world.authenticate({ outcome: { declineCode: 'REJECT_CARD_COMPANY' } }),
       await world.authenticate(),
     ];
-    expect(await gateway.approve(declined)).toMatchObject({ kind: 'declined', pgCode: 'REJECT_CARD_COMPANY' });
-    await gateway.approve(cancelled);
+    expect(await gateway.approve(declined, soleOwner())).toMatchObject({
+      kind: 'declined',
+      pgCode: 'REJECT_CARD_COMPANY',
+    });
+    await gateway.approve(cancelled, soleOwner());
     await world.sandbox.control.cancelInAdmin(cancelled.paymentKey, 4_000);
 
     expect(await gateway.lookUp(open)).toEqual({ kind: 'open' });
@@ -78,14 +84,17 @@ describe('TossPaymentGateway', () => {
     });
     await world.sandbox.control.advanceClock(11 * MINUTE_MS);
     expect(await gateway.lookUp(open)).toMatchObject({ kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION' });
-    expect(await gateway.approve(open)).toMatchObject({ kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION' });
+    expect(await gateway.approve(open, soleOwner())).toMatchObject({
+      kind: 'refused',
+      pgCode: 'NOT_FOUND_PAYMENT_SESSION',
+    });
   });
 
   it('says "not charged" at once when nobody listens', async () => {
     const gateway = await start({ breakerFailures: 5, breakerPauseMs: MINUTE_MS });
     const request = await world.authenticate();
     await world.sandbox.close();
-    const outcomes = await Promise.all(Array.from({ length: 200 }, () => gateway.approve(request)));
+    const outcomes = await Promise.all(Array.from({ length: 200 }, () => gateway.approve(request, soleOwner())));
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ kind: 'not-charged', cause: 'unavailable', pgCode: null });
     }
@@ -96,9 +105,9 @@ describe('TossPaymentGateway, a virtual account', () => {
   it('is awaiting its deposit until the books show it, and again when the bank takes it back', async () => {
     const gateway = await start();
     const request = await world.authenticate({ method: 'VIRTUAL_ACCOUNT' });
-    const issued = await gateway.approve(request);
+    const issued = await gateway.approve(request, soleOwner());
     expect(issued).toEqual({ kind: 'awaiting-deposit', dueAt: expect.any(Date) });
-    expect(await gateway.approve(request)).toEqual(issued);
+    expect(await gateway.approve(request, soleOwner())).toEqual(issued);
     expect(await gateway.lookUp(request)).toEqual(issued);
     expect(world.moneyOf(request.paymentKey).charges).toBe(0);
 
@@ -112,6 +121,6 @@ describe('TossPaymentGateway, a virtual account', () => {
     const gateway = await start();
     const request = await world.authenticate({ method: 'VIRTUAL_ACCOUNT' });
     await world.sandbox.control.addFault({ route: 'confirm', times: 1, fault: { kind: 'drop-response' } });
-    expect(await gateway.approve(request)).toMatchObject({ kind: 'awaiting-deposit' });
+    expect(await gateway.approve(request, soleOwner())).toMatchObject({ kind: 'awaiting-deposit' });
   });
 });

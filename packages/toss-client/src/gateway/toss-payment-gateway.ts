@@ -3,31 +3,29 @@ import {
   type ApprovalRequest,
   type Clock,
   type PaymentGateway,
+  type SendPermit,
 } from '@koosco/payment-application';
-import { type ApprovalOutcome } from '@koosco/payment-domain';
+import { type ApprovalOutcome, type SendRecord } from '@koosco/payment-domain';
 
-import { type TossAnswer, type TossError } from '../client/toss-answer';
+import { type TossAnswer } from '../client/toss-answer';
 import { type TossClient } from '../client/toss-client';
 import { type TossPayment } from '../client/toss-payment';
-import { factOfBooks, factOfConfirm } from './approval-facts';
+import { complaintOfConfirm, factOfBooks, factOfConfirm } from './approval-facts';
 import { lookUpRuleOf } from './look-up-rules';
 import { MoneyExchange } from './money-exchange';
-import { type ProtocolRules } from './money-protocol';
+import { type LookUpFact, type ProtocolRules } from './money-protocol';
 import { defaultProtocolRules } from './protocol-rules';
 import { readingOfFact } from './reading-of-fact';
 
 /**
- * From authentication a buyer's payment can be confirmed for 10 minutes. What Toss does not know 5 minutes after that
- * cannot have been charged.
+ * From authentication a buyer's payment can be confirmed for 10 minutes, and nobody confirms before authentication: a
+ * request that leaves now is refused when it arrives later than that. Five minutes are left for clocks that differ and
+ * for books that are late.
  */
-const ABSENCE_IS_FINAL_AFTER_MS = 15 * 60_000;
-
-/** On top of the longest approval, so that no second worker starts on an attempt while the first may still send. */
-const LEASE_MARGIN_MS = 5_000;
+const MAY_ARRIVE_FOR_MS = 15 * 60_000;
 
 /** Charges through Toss. Neither method rejects for anything that Toss or the network did. */
 export class TossPaymentGateway implements PaymentGateway {
-  readonly #rules: ProtocolRules;
   readonly #exchange: MoneyExchange;
 
   /** @param options.random from 0 up to, but not including, 1; for tests. */
@@ -36,48 +34,64 @@ export class TossPaymentGateway implements PaymentGateway {
     private readonly clock: Clock,
     options: { rules?: Partial<ProtocolRules>; random?: () => number } = {},
   ) {
-    this.#rules = { ...defaultProtocolRules, ...options.rules };
-    this.#exchange = new MoneyExchange(this.#rules, clock, options.random ?? Math.random);
+    const rules = { ...defaultProtocolRules, ...options.rules };
+    this.#exchange = new MoneyExchange(rules, clock, options.random ?? Math.random);
   }
 
-  /** How long whoever calls {@link TossPaymentGateway.approve} must have the attempt to itself. */
-  get attemptLeaseMs(): number {
-    return this.#rules.totalMs + LEASE_MARGIN_MS;
+  firstSend(now: Date): SendRecord {
+    return {
+      keySlot: 'first',
+      credential: this.client.credentialOf('current') ?? '',
+      unanswered: true,
+      answerCode: null,
+      isUnclear: false,
+      mayArriveUntil: new Date(now.getTime() + MAY_ARRIVE_FOR_MS),
+    };
   }
 
-  approve(request: ApprovalRequest): Promise<ApprovalOutcome> {
+  approve(request: ApprovalRequest, permit: SendPermit): Promise<ApprovalOutcome> {
     const { paymentKey, pgOrderId: orderId } = request;
     const amount = Number(request.amount.krw);
-    return this.#exchange.run<ApprovalOutcome>({
-      operation: 'confirm',
-      idempotencyKey: request.idempotencyKey,
-      send: (key, options) => this.client.confirm({ paymentKey, orderId, amount }, key, options),
-      lookUp: (options) => this.client.getByPaymentKey(paymentKey, options),
-      readSend: (answer) => factOfConfirm(answer, request, this.clock.now()),
-      readLookUp: (answer) => factOfBooks(answer, request, this.clock.now()),
-    });
+    const firstSend = this.firstSend(this.clock.now());
+    const { mayArriveUntil } = permit.past ?? firstSend;
+    return this.#exchange.run<ApprovalOutcome>(
+      {
+        operation: 'confirm',
+        idempotencyKey: request.idempotencyKey,
+        credentialOf: (slot) => this.client.credentialOf(slot),
+        send: (key, options) => this.client.confirm({ paymentKey, orderId, amount }, key, options),
+        lookUp: (options) => this.client.getByPaymentKey(paymentKey, options),
+        readSend: (answer) => factOfConfirm(answer, request, this.clock.now()),
+        readLookUp: (answer) => this.#readLookUp(answer, { ...request, mayArriveUntil }),
+        complaintOf: complaintOfConfirm,
+      },
+      permit,
+      firstSend,
+    );
   }
 
-  /**
-   * One look into Toss's books; whoever settles unclear charges asks again later anyway.
-   * @param request `requestedAt` is when the charge was first asked for. Only then is it clear when "no such payment" is
-   *   final; without it, that stays `unknown`.
-   */
-  async lookUp(request: ApprovalRequest & { readonly requestedAt?: Date }): Promise<ApprovalReading> {
+  /** One look into Toss's books; whoever settles unclear charges asks again later anyway. */
+  async lookUp(request: ApprovalRequest & { readonly mayArriveUntil: Date }): Promise<ApprovalReading> {
     const answer = await this.client.getByPaymentKey(request.paymentKey);
-    const absence = absenceIn(answer);
-    if (absence !== null) return this.#readingOf(absence, request.requestedAt);
-    return readingOfFact(factOfBooks(answer, request, this.clock.now()), answer);
+    const fact = this.#readLookUp(answer, request);
+    if (fact.kind === 'nothing-done' && isAbsence(answer)) {
+      return { kind: 'unknown', pgCode: answer.code, reason: 'Toss does not know the payment, or not yet' };
+    }
+    return readingOfFact(fact, answer);
   }
 
-  #readingOf({ code: pgCode, message: pgMessage }: TossError, requestedAt: Date | undefined): ApprovalReading {
-    const isFinal =
-      requestedAt !== undefined && this.clock.now().getTime() - requestedAt.getTime() > ABSENCE_IS_FINAL_AFTER_MS;
-    if (isFinal) return { kind: 'refused', pgCode, pgMessage };
-    return { kind: 'unknown', pgCode, reason: 'Toss does not know the payment, or not yet' };
+  /** That Toss does not know a payment is final when none of its requests can be accepted any more. */
+  #readLookUp(
+    answer: TossAnswer<TossPayment>,
+    request: ApprovalRequest & { readonly mayArriveUntil: Date },
+  ): LookUpFact<ApprovalOutcome> {
+    if (isAbsence(answer) && this.clock.now() > request.mayArriveUntil) {
+      return { kind: 'final', outcome: { kind: 'refused', pgCode: answer.code, pgMessage: answer.message } };
+    }
+    return factOfBooks(answer, request, this.clock.now());
   }
 }
 
-function absenceIn(answer: TossAnswer<TossPayment>): TossError | null {
-  return answer.kind === 'error' && lookUpRuleOf(answer.code).class === 'absent' ? answer : null;
+function isAbsence(answer: TossAnswer<TossPayment>): answer is Extract<TossAnswer<TossPayment>, { kind: 'error' }> {
+  return answer.kind === 'error' && lookUpRuleOf(answer.code).class === 'absent';
 }

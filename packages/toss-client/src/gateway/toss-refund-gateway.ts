@@ -4,6 +4,7 @@ import {
   type RefundOutcome,
   type RefundReading,
   type RefundRequest,
+  type SendPermit,
 } from '@koosco/payment-application';
 
 import { type TossClient } from '../client/toss-client';
@@ -11,7 +12,17 @@ import { MoneyExchange } from './money-exchange';
 import { type ProtocolRules } from './money-protocol';
 import { defaultProtocolRules } from './protocol-rules';
 import { readingOfFact } from './reading-of-fact';
-import { factOfCancel, factOfRefundBooks } from './refund-facts';
+import { complaintOfCancel, factOfCancel, factOfRefundBooks } from './refund-facts';
+
+/** A cancel has no session that ends; this is only how long one may reasonably be under way. */
+const MAY_ARRIVE_FOR_MS = 15 * 60_000;
+
+/** Refunds have no durable attempts yet whose owner could change: whoever asks for one is its only owner. */
+const firstOwner: SendPermit = {
+  past: null,
+  beforeSend: () => Promise.resolve(true),
+  learned: () => undefined,
+};
 
 /** Gives money back through Toss. Neither method rejects for anything that Toss or the network did. */
 export class TossRefundGateway implements RefundGateway {
@@ -36,14 +47,33 @@ export class TossRefundGateway implements RefundGateway {
       // Toss's own guard against a second refund: it moves nothing when the remainder is another.
       refundableAmount: Number(request.remainingBefore.krw),
     };
-    return this.#exchange.run<RefundOutcome>({
-      operation: 'cancel',
-      idempotencyKey: request.idempotencyKey,
-      send: (key, options) => this.client.cancel(cancel, key, options),
-      lookUp: (options) => this.client.getByPaymentKey(paymentKey, options),
-      readSend: (answer) => factOfCancel(answer, request, this.clock.now()),
-      readLookUp: (answer) => factOfRefundBooks(answer, request, this.clock.now()),
-    });
+    return this.#exchange.run<RefundOutcome>(
+      {
+        operation: 'cancel',
+        idempotencyKey: request.idempotencyKey,
+        send: (key, options) => this.client.cancel(cancel, key, options),
+        lookUp: (options) => this.client.getByPaymentKey(paymentKey, options),
+        readSend: (answer) => factOfCancel(answer, request, this.clock.now()),
+        readLookUp: (answer) => factOfRefundBooks(answer, request, this.clock.now()),
+        credentialOf: (slot) => this.client.credentialOf(slot),
+        complaintOf: complaintOfCancel,
+      },
+      firstOwner,
+      this.#firstSend(),
+    );
+  }
+
+  #firstSend() {
+    const credential = this.client.credentialOf('current') ?? '';
+    const mayArriveUntil = new Date(this.clock.now().getTime() + MAY_ARRIVE_FOR_MS);
+    return {
+      keySlot: 'first',
+      credential,
+      unanswered: true,
+      answerCode: null,
+      isUnclear: false,
+      mayArriveUntil,
+    } as const;
   }
 
   async lookUpRefund(request: RefundRequest): Promise<RefundReading> {

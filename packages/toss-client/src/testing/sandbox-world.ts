@@ -1,4 +1,4 @@
-import { type Clock } from '@koosco/payment-application';
+import { type Clock, type SendPermit } from '@koosco/payment-application';
 import { Money, OrderId, PgOrderId } from '@koosco/payment-domain';
 import {
   type BuyerChoice,
@@ -15,8 +15,14 @@ const [{ clientKey, secretKey }] = documentedMerchant.keys as [{ clientKey: stri
 
 export const realClock: Clock = {
   now: () => new Date(),
+  elapsedMs: () => performance.now(),
   sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
 };
+
+/** The right to send for an attempt that nobody else knows of. */
+export function soleOwner(past: SendPermit['past'] = null): SendPermit {
+  return { past, beforeSend: () => Promise.resolve(true), learned: () => undefined };
+}
 
 /** What a gateway needs to charge a payment that a buyer has authenticated. */
 export interface AuthenticatedRequest {
@@ -24,6 +30,7 @@ export interface AuthenticatedRequest {
   readonly pgOrderId: PgOrderId;
   readonly amount: Money;
   readonly idempotencyKey: string;
+  readonly mayArriveUntil: Date;
 }
 
 export interface LedgerMoney {
@@ -56,7 +63,13 @@ export class SandboxWorld {
     const pgOrderId = PgOrderId.of(orderId);
     const window = { clientKey, orderId: pgOrderId, orderName: '티셔츠', amount: Number(amount) };
     const { paymentKey } = await this.sandbox.control.authenticate({ ...window, ...buyer });
-    return { paymentKey, pgOrderId, amount: Money.krw(amount), idempotencyKey: `attempt-${orderId}` };
+    return {
+      paymentKey,
+      pgOrderId,
+      amount: Money.krw(amount),
+      idempotencyKey: `attempt-${orderId}`,
+      mayArriveUntil: inMinutes(15),
+    };
   }
 
   /** What the sandbox's ledger says the buyer has paid, and got back. */
@@ -83,4 +96,8 @@ export class SandboxWorld {
     this.client.close();
     await this.sandbox.close();
   }
+}
+
+function inMinutes(minutes: number): Date {
+  return new Date(Date.now() + minutes * 60_000);
 }

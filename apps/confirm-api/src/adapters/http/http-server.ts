@@ -1,9 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Express } from 'express';
 
 export interface HttpServer {
   readonly port: number;
+  /**
+   * Serves on for this long, and asks every client to end its connection after its next answer, so that hardly any
+   * connection is left idle when {@link HttpServer.close} cuts it.
+   */
+  drain(durationMs: number): Promise<void>;
   /** Takes no new requests, lets those under way end, then frees the port. */
   close(): Promise<void>;
 }
@@ -30,6 +36,11 @@ export async function startHttpServer(app: Express, port: number): Promise<HttpS
   });
   return {
     port: (server.address() as AddressInfo).port,
+    async drain(durationMs) {
+      isClosing = true;
+      underWay.forEach(endConnectionAfter);
+      await sleep(durationMs);
+    },
     close: () =>
       new Promise((resolve, reject) => {
         isClosing = true;

@@ -24,7 +24,7 @@ beforeEach(async () => {
     configuration,
     outbox: { pendingStatistics: () => Promise.resolve({ count: 1, oldestCreatedAt }) },
     standstill: new Standstill(15_000),
-    clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
+    clock: { now: () => new Date(nowMs) },
     logger: createLogger({
       service: 'test',
       level: 'debug',

@@ -13,7 +13,7 @@ export interface OutboxConnectorOptions {
   readonly configuration: Readonly<Record<string, string>>;
   readonly outbox: Pick<PaymentOutbox, 'pendingStatistics'>;
   readonly standstill: Standstill;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
 }
 

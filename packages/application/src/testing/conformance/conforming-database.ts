@@ -1,4 +1,5 @@
-import { type PaymentId, type PaymentTransaction } from '@koosco/payment-domain';
+import { type PaymentId, type PaymentTransaction, type UnappliedCharge } from '@koosco/payment-domain';
+import { type AttemptLeases } from '../../ports/attempt-leases';
 import { type PaymentReader } from '../../ports/payment-reader';
 import { type UnitOfWork } from '../../ports/unit-of-work';
 
@@ -6,10 +7,12 @@ import { type UnitOfWork } from '../../ports/unit-of-work';
 export interface ConformingDatabase {
   readonly unitOfWork: UnitOfWork;
   readonly reader: PaymentReader;
+  readonly leases: AttemptLeases;
   /** What is committed, in the order it was written. */
   transactionsOf(paymentId: PaymentId): Promise<readonly StoredTransaction[]>;
   /** Ids of the committed events of a payment, in the order they will be published. */
   eventsOf(paymentId: PaymentId): Promise<readonly string[]>;
+  unappliedChargesOf(paymentId: PaymentId): Promise<readonly UnappliedCharge[]>;
   /** Resolves once some transaction waits for a lock of another one; at the latest when `signal` is aborted. */
   lockWait(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

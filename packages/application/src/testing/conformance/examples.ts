@@ -5,7 +5,8 @@ import { type ConformingDatabase } from './conforming-database';
 
 export const now = new Date('2026-01-15T09:00:00.123Z');
 export const later = new Date('2026-01-15T09:00:05.999Z');
-export const muchLater = new Date('2026-01-15T10:00:00.000Z');
+/** Beyond the life of any test database: what is due then is not due. */
+export const muchLater = new Date('2099-01-15T10:00:00.000Z');
 export const refused = { kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT', pgMessage: '존재하지 않는 결제' } as const;
 export const approvedOutcome = {
   kind: 'approved',
@@ -61,6 +62,14 @@ export function newAttempt({ state }: Payment, leasedUntil: Date = muchLater): P
     correlationId: state.correlationId,
     now,
     leasedUntil,
+    send: {
+      keySlot: 'first',
+      credential: 'credential',
+      unanswered: true,
+      answerCode: null,
+      isUnclear: false,
+      mayArriveUntil: muchLater,
+    },
   });
 }
 

@@ -1,0 +1,6 @@
+import { type UnappliedCharge } from '@koosco/payment-domain';
+
+export interface UnappliedChargeRepository {
+  /** One per attempt; recording it again changes nothing. */
+  record(charge: UnappliedCharge): Promise<void>;
+}
