@@ -1,5 +1,6 @@
 import { type Stack, startStack } from '@koosco/local-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Agent, get } from 'node:http';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { until } from '../test/until';
 import { WorkerProcess } from '../test/worker-process';
@@ -96,6 +97,27 @@ describe('the worker', () => {
     expect(await world.statusOf(order)).toBe('APPROVED');
   });
 
+  it('told to stop serves on until a load balancer that looks at its readiness has noticed', async () => {
+    const another = new WorkerProcess({ ...world.environment, SHUTDOWN_DRAIN_MS: '1500' });
+    const url = await another.url();
+    await until(async () => (await fetch(`${url}/actuator/health/readiness`)).status === 200);
+    let isInRotation = true;
+    const client = async () => {
+      // A connection of its own, kept alive, as a balancer holds them.
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const seen = new Set<string>();
+      while (isInRotation) seen.add(await outcomeOf(`${url}/v3/api-docs`, agent));
+      agent.destroy();
+      return [...seen];
+    };
+    const clients = Array.from({ length: 8 }, client);
+    another.signal('SIGTERM');
+    await until(async () => (await fetch(`${url}/actuator/health/readiness`)).status === 503);
+    isInRotation = false;
+    expect(await Promise.all(clients)).toEqual(Array(8).fill(['200']));
+    expect(await another.exitCode).toBe(0);
+  });
+
   it('has printed JSON lines only, and in them neither a whole payment key nor a secret', () => {
     const log = worker.lines.map((line) => JSON.parse(line) as { msg: string });
     expect(log.map(({ msg }) => msg)).toContain('a dependency is away');
@@ -105,6 +127,15 @@ describe('the worker', () => {
     }
   });
 });
+
+/** The status of the answer, or what broke the connection. */
+function outcomeOf(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    get(url, { agent }, (response) => {
+      response.resume().once('end', () => resolve(String(response.statusCode)));
+    }).once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
 
 describe('the worker without a usable configuration', () => {
   it('says what is wrong and exits with 1', async () => {

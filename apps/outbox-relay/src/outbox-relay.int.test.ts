@@ -21,6 +21,8 @@ describe('outbox-relay', () => {
   it('starts before its database, its broker and Connect, and is ready when they are there', async () => {
     await until(async () => (await relay.get('/actuator/health/liveness')).status === 200);
     expect((await relay.get('/actuator/health/readiness')).status).toBe(503);
+    // Whoever is to be alarmed by its metrics needs them most while nothing works.
+    expect((await relay.get('/actuator/prometheus')).status).toBe(200);
     await world.startServers();
     await relay.ready();
     expect(await hasLookedAndFound('configured')).toBe(1);
