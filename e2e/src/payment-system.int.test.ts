@@ -20,7 +20,7 @@ beforeAll(async () => {
   system = await startPaymentSystem({
     dir: mkdtempSync(join(tmpdir(), 'payment-e2e-')),
     removeAtEnd: true,
-    // A killed worker's attempt is leased for the longest approval, which follows this.
+    // A call that hangs is not to last as long as in production.
     workerEnv: { TOSS_TOTAL_DEADLINE_MS: '2000' },
     onProgress: () => undefined,
   });

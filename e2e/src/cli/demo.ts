@@ -9,7 +9,7 @@ import { startPaymentSystem } from '../system/payment-system';
 
 const USAGE = 'Usage: npm run demo -- [--orders N] [--json FILE]   (N from 1 to 100000, 200 unless given)';
 
-/** Killed workers leave attempts leased for the gateway's longest approval; here that is seconds, not minutes. */
+/** A call whose answer is lost is given up after this, so that a demo does not wait as long as a buyer may. */
 const WORKER_ENV = { TOSS_TOTAL_DEADLINE_MS: '5000', LOG_LEVEL: 'info' };
 
 async function main(): Promise<number> {
