@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CallLimits } from './call-limits';
 import { type HttpReading } from './http-exchange';
 
-const fine: HttpReading = { kind: 'received', httpStatus: 200, body: '{}', traceId: null };
+const fine: HttpReading = { kind: 'received', httpStatus: 200, body: '{}', answeredAt: null, traceId: null };
 const declined: HttpReading = { ...fine, httpStatus: 403 };
 const broken: HttpReading = { ...fine, httpStatus: 500 };
 const silent: HttpReading = { kind: 'no-answer', phase: 'no-response', cause: 'x', httpStatus: null, traceId: null };

@@ -15,7 +15,14 @@ export interface HttpQuestion {
 }
 
 export type HttpReading =
-  | { readonly kind: 'received'; readonly httpStatus: number; readonly body: string; readonly traceId: string | null }
+  | {
+      readonly kind: 'received';
+      readonly httpStatus: number;
+      readonly body: string;
+      /** What the server's clock said (`Date`, RFC 9110 §6.6.1); null without a readable one. */
+      readonly answeredAt: Date | null;
+      readonly traceId: string | null;
+    }
   | {
       readonly kind: 'no-answer';
       readonly phase: NoAnswerPhase;
@@ -68,6 +75,7 @@ export class HttpExchange {
         kind: 'received',
         httpStatus: response.status,
         body: response.data,
+        answeredAt: dateOf(response.headers['date']),
         traceId: watched.head?.traceId ?? null,
       };
     } catch (error) {
@@ -91,6 +99,11 @@ export class HttpExchange {
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
     };
   }
+}
+
+function dateOf(header: unknown): Date | null {
+  const at = new Date(typeof header === 'string' ? header : Number.NaN);
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 function noAnswer(watched: WatchedRequest, cause: string): HttpReading {

@@ -18,6 +18,8 @@ export interface TossError {
   readonly httpStatus: number;
   readonly code: string;
   readonly message: string;
+  /** By Toss's clock; null when it did not say. */
+  readonly answeredAt: Date | null;
   readonly traceId: string | null;
   readonly secretKey: SecretKeySlot;
 }

@@ -130,6 +130,7 @@ describe('TossClient, what comes back', () => {
       httpStatus: 403,
       code: 'REJECT_CARD_COMPANY',
       message: '결제 승인이 거절되었습니다.',
+      answeredAt: expect.any(Date),
       traceId: 'a'.repeat(32),
       secretKey: 'current',
     });

@@ -163,7 +163,7 @@ export class TossClient {
 
 function answerOf<T>(reading: HttpReading, read: (body: string) => T | null, secretKey: SecretKeySlot): TossAnswer<T> {
   if (reading.kind === 'no-answer') return { ...reading, secretKey };
-  const { httpStatus, traceId, body } = reading;
+  const { httpStatus, answeredAt, traceId, body } = reading;
   const unreadable = (cause: string) =>
     ({ kind: 'no-answer', phase: 'unreadable', cause, httpStatus, traceId, secretKey }) as const;
 
@@ -177,7 +177,15 @@ function answerOf<T>(reading: HttpReading, read: (body: string) => T | null, sec
   const code = textField(error, 'code');
   if (code === null || code === '') return unreadable('no-error-code');
   const message = textField(error, 'message') ?? '';
-  return { kind: 'error', httpStatus, code: code.slice(0, 100), message: message.slice(0, 510), traceId, secretKey };
+  return {
+    kind: 'error',
+    httpStatus,
+    code: code.slice(0, 100),
+    message: message.slice(0, 510),
+    answeredAt,
+    traceId,
+    secretKey,
+  };
 }
 
 /** A payment key comes from the buyer's browser: `..` would address another resource, and no encoding prevents that. */

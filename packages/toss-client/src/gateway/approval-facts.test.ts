@@ -21,7 +21,7 @@ function paid(change: Record<string, unknown> = {}): TossAnswer<TossPayment> {
 }
 
 function error(code: string, httpStatus = 400): TossAnswer<TossPayment> {
-  return { kind: 'error', httpStatus, code, message: 'm', traceId: null, secretKey: 'current' };
+  return { kind: 'error', httpStatus, code, message: 'm', answeredAt: null, traceId: null, secretKey: 'current' };
 }
 
 function noAnswer(

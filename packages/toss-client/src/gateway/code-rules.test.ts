@@ -15,7 +15,7 @@ const charge: ApprovalRequest = { ...common, amount: Money.krw(1n) };
 const refund: RefundRequest = { ...charge, remainingBefore: Money.krw(1n), knownRefunds: [], reason: 'r' };
 
 function error(code: string): TossError {
-  return { kind: 'error', httpStatus: 400, code, message: '', traceId: null, secretKey: 'current' };
+  return { kind: 'error', httpStatus: 400, code, message: '', answeredAt: null, traceId: null, secretKey: 'current' };
 }
 
 /** The codes whose row could go without a change in what is done: an unlisted code is treated like them. */

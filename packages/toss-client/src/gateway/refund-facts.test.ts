@@ -75,7 +75,14 @@ describe('refund, in an answer of Toss', () => {
   });
 
   it('cannot be told from an error or from silence', () => {
-    const absent = { kind: 'error', httpStatus: 404, code: 'NOT_FOUND_PAYMENT', message: '', traceId: null } as const;
+    const absent = {
+      kind: 'error',
+      httpStatus: 404,
+      code: 'NOT_FOUND_PAYMENT',
+      message: '',
+      answeredAt: null,
+      traceId: null,
+    } as const;
     expect(factOfRefundBooks({ ...absent, secretKey: 'current' }, request, readAt)).toEqual({ kind: 'unreadable' });
     const cut = { kind: 'no-answer', phase: 'cut-body', cause: 'x', httpStatus: 200, traceId: null } as const;
     expect(factOfCancel({ ...cut, secretKey: 'current' }, request, readAt)).toEqual({ kind: 'no-answer' });

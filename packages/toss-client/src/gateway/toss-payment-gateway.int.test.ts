@@ -90,6 +90,16 @@ describe('TossPaymentGateway', () => {
     });
   });
 
+  it('does not take an absence for final while the payment may still be confirmed by Toss’s own clock', async () => {
+    await start();
+    const request = { ...(await world.authenticate()), paymentKey: 'tgen_20250626194853XXXXX' };
+    const anHourAhead = { ...realClock, now: () => new Date(Date.now() + 60 * MINUTE_MS) };
+    const gateway = new TossPaymentGateway(world.client, anHourAhead);
+    expect(await gateway.lookUp(request)).toMatchObject({ kind: 'unknown', pgCode: 'NOT_FOUND_PAYMENT' });
+    const old = { ...request, mayArriveUntil: new Date(Date.now() - MINUTE_MS) };
+    expect(await gateway.lookUp(old)).toMatchObject({ kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT' });
+  });
+
   it('says "not charged" at once when nobody listens', async () => {
     const gateway = await start({ breakerFailures: 5, breakerPauseMs: MINUTE_MS });
     const request = await world.authenticate();

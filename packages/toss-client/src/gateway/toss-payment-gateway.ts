@@ -80,16 +80,23 @@ export class TossPaymentGateway implements PaymentGateway {
     return readingOfFact(fact, answer);
   }
 
-  /** That Toss does not know a payment is final when none of its requests can be accepted any more. */
+  /**
+   * That Toss does not know a payment is final when none of its requests can be accepted any more, by our clock and by
+   * Toss's own: ours alone might be wrong.
+   */
   #readLookUp(
     answer: TossAnswer<TossPayment>,
     request: ApprovalRequest & { readonly mayArriveUntil: Date },
   ): LookUpFact<ApprovalOutcome> {
-    if (isAbsence(answer) && this.clock.now() > request.mayArriveUntil) {
+    if (isAbsence(answer) && isOver(request.mayArriveUntil, [this.clock.now(), answer.answeredAt])) {
       return { kind: 'final', outcome: { kind: 'refused', pgCode: answer.code, pgMessage: answer.message } };
     }
     return factOfBooks(answer, request, this.clock.now());
   }
+}
+
+function isOver(end: Date, clocks: readonly (Date | null)[]): boolean {
+  return clocks.every((now) => now === null || now > end);
 }
 
 function isAbsence(answer: TossAnswer<TossPayment>): answer is Extract<TossAnswer<TossPayment>, { kind: 'error' }> {
