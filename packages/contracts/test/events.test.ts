@@ -116,6 +116,13 @@ describe('what is refused', () => {
     ['no amount', 'data.payableAmount', '"payableAmount":50000,', ''],
     ['a negative amount', 'data.payableAmount', '50000', '-1'],
     ['half a won', 'data.payableAmount', '50000', '0.5'],
+    ['an amount all but nothing', 'data.payableAmount', '50000', '1e-400'],
+    ['an amount all but nothing, below it', 'data.payableAmount', '50000', '-1e-400'],
+    ['an amount all but whole', 'data.payableAmount', '50000', '0.99999999999999999999'],
+    ['an amount a little more than whole', 'data.payableAmount', '50000', '10000.0000000000001'],
+    ['an order id all but whole', 'data.orderId', '"orderId":12345', '"orderId":12344.99999999999999999999'],
+    ['an order id with half beyond 2^52', 'data.orderId', '"orderId":12345', '"orderId":4503599627370496.5'],
+    ['a quantity all but whole', 'data.items[0].quantity', '"quantity":1', '"quantity":0.99999999999999999999'],
     ['an amount beyond 2^53 - 1', 'data.payableAmount', '50000', '9007199254740992'],
     ['no items', 'data.items', '"items":', '"item":'],
     ['an item without sku', 'data.items[0].skuId', '"skuId":"SKU-1",', ''],
@@ -124,6 +131,16 @@ describe('what is refused', () => {
   ])('%s: names %s', (_, field, from, to) => {
     expect(placed).not.toBe(placed.replace(from, to));
     expect(reasonsOf(parseText(placed.replace(from, to)))).toEqual([field]);
+  });
+
+  it.each([
+    ['50000.0', 50_000n],
+    ['5e4', 50_000n],
+    ['500000e-1', 50_000n],
+    ['0.0', 0n],
+    ['50000.00000000000000000000', 50_000n],
+  ])('not the amount %s, which is whole', (amount, payableAmount) => {
+    expect(parseText(placed.replace('50000', amount))).toEqual({ kind: 'ok', event: orderPlaced({ payableAmount }) });
   });
 
   it.each([

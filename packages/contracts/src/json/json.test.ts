@@ -26,6 +26,91 @@ describe('lossless JSON', () => {
     ]);
   });
 
+  describe('a number that is not whole', () => {
+    it.each([
+      ['1e-400', 5e-324],
+      ['-1e-400', -5e-324],
+      ['1E-0400', 5e-324],
+      ['1e-999999999', 5e-324],
+      [`1e-${'9'.repeat(30)}`, 5e-324],
+      [`0.${'0'.repeat(330)}1`, 5e-324],
+      ['0.99999999999999999999', 0.9999999999999999],
+      ['-0.99999999999999999999', -0.9999999999999999],
+      ['10000.0000000000001', 9999.999999999998],
+      ['14999.9999999999999999999', 14999.999999999998],
+      ['1.00000000000000000001e1', 9.999999999999998],
+      ['100000000000000000001e-20', 0.9999999999999999],
+      ['4503599627370495.9', 4503599627370495.5],
+    ])('%s is not rounded to a whole one', (text, number) => {
+      expect(parseJson(text)).toBe(number);
+      expect(parseJson(`{"a":[7,${text}\n],"b":"${text}","c":{"d": ${text} }}`)).toEqual({
+        a: [7, number],
+        b: text,
+        c: { d: number },
+      });
+    });
+
+    it.each(['4503599627370497.5', '9007199254740990.6', '-9007199254740991.1', '90071992547409901e-1'])(
+      '%s is NaN, where every double is whole',
+      (text) => {
+        expect(parseJson(`[${text}]`)).toEqual([NaN]);
+      },
+    );
+
+    it('stays so whatever its digits, its exponent and its sign', () => {
+      const digits = fc.string({
+        unit: fc.constantFrom('0', '0', '9', '9', '4', '5', '1'),
+        minLength: 1,
+        maxLength: 40,
+      });
+      const decimal = fc.record({
+        sign: fc.constantFrom('', '-'),
+        integer: digits.map((text) => text.replace(/^0+(?=.)/, '')),
+        fraction: digits,
+        exponent: fc.integer({ min: -420, max: 60 }),
+      });
+      fc.assert(
+        fc.property(decimal, ({ sign, integer, fraction, exponent }) => {
+          const text = `${sign}${integer}.${fraction}e${exponent}`;
+          const read = parseJson(text);
+          const isWhole =
+            exponent >= fraction.length ||
+            BigInt(integer + fraction) % 10n ** BigInt(fraction.length - exponent) === 0n;
+          if (isWhole || !Number.isSafeInteger(Number(text))) expect(read).toBe(Number(text));
+          else expect(Number.isInteger(read)).toBe(false);
+        }),
+        { numRuns: 3000 },
+      );
+    });
+  });
+
+  it.each<[string, number]>([
+    ['1e4', 10000],
+    ['100e-1', 10],
+    ['0e-400', 0],
+    ['-0.0', -0],
+    [`1${'0'.repeat(330)}e-330`, 1],
+    [`0.${'0'.repeat(330)}1e331`, 1],
+    ['10000.00000000000000000000', 10000],
+    ['9007199254740991.0', 9007199254740991],
+    ['1e999999999', Infinity],
+  ])('reads %s, which is whole, as JSON.parse does', (text, number) => {
+    expect(parseJson(`[${text}]`)).toEqual([number]);
+  });
+
+  it.each([
+    ['digits', `1${'0'.repeat(200_000)}`],
+    ['digits of a fraction', `1.${'0'.repeat(200_000)}1`],
+    ['zeros before the first digit', `0.${'0'.repeat(200_000)}1e200001`],
+    ['digits of an exponent', `1e-${'9'.repeat(200_000)}`],
+    ['integers', `${'9'.repeat(18)},`.repeat(30_000).slice(0, -1)],
+    ['small numbers', '1e-999,'.repeat(30_000).slice(0, -1)],
+  ])('takes time in proportion to its %s', (_, text) => {
+    const start = performance.now();
+    parseJson(`[${text}]`);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
   it('hands out the spelling of such numbers to readers who ask for it', () => {
     expect(
       parseJson('{"a":10000.0,"b":1e3,"c":10000,"d":-1.50,"e":12345678901234567890}', { decimals: 'text' }),

@@ -11,21 +11,28 @@ export interface ParseJsonOptions {
 /**
  * `JSON.parse` that keeps integers: those beyond ±(2^53 - 1) come out as `bigint`, all others as `number`.
  * An integer of more than 308 digits is ±Infinity, as with `JSON.parse`.
+ *
+ * And none appears that was not there: where `JSON.parse` would round a number with a fraction to an integer within
+ * ±(2^53 - 1), as it does `1e-400` and `14999.9999999999999999`, it comes out as the next double towards zero that is
+ * no integer; as `NaN` beyond 2^52, where there is none.
  * @throws SyntaxError exactly when `JSON.parse` does.
  */
 export function parseJson(text: string, { decimals = 'number' }: ParseJsonOptions = {}): JsonValue {
   const keepDecimals = decimals === 'text';
-  if (!keepDecimals && !hasLongInteger(text)) return JSON.parse(text) as JsonValue;
-  // Node 20 does not show a reviver the source text. So numbers that need care are put in quotes, big integers behind
-  // a mark; native parsing does the work, and marked strings become integers again.
+  const care = keepDecimals ? 'decimals' : careFor(text);
+  if (care === 'none') return JSON.parse(text) as JsonValue;
+  // Node 20 does not show a reviver the source text. So numbers that need care are put in quotes, behind a mark unless
+  // they are to stay text; native parsing does the work, and marked strings become numbers again.
   // Whether a number stands inside a string is not asked at first: there, the added quote would end that string, and
   // what follows it is no JSON. Only then the text is walked string by string.
   try {
-    return withIntegers(JSON.parse(keepDecimals ? quoteNumbers(text) : quoteLongIntegers(text)) as JsonValue);
+    return care === 'integers'
+      ? withNumbers(JSON.parse(quoteLongIntegers(text)) as JsonValue, integerOf)
+      : withNumbers(JSON.parse(quoteNumbers(text, keepDecimals)) as JsonValue, anyNumberOf);
   } catch {
     // The message of an error must speak of the text that was given.
     JSON.parse(text);
-    return withIntegers(JSON.parse(quoteNumbers(text, new StringCursor(text), keepDecimals)) as JsonValue);
+    return withNumbers(JSON.parse(quoteNumbers(text, keepDecimals, new StringCursor(text))) as JsonValue, anyNumberOf);
   }
 }
 
@@ -39,12 +46,12 @@ const ANY_NUMBER = /(^\s*|[:[,]\s*)(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)(?=\
 
 const quoteLongIntegers = (text: string) => text.replace(LONG_INTEGER, `$1"${MARK}$2"`);
 
-function quoteNumbers(text: string, strings?: StringCursor, keepDecimals = true): string {
+function quoteNumbers(text: string, keepDecimals: boolean, strings?: StringCursor): string {
   return text.replace(ANY_NUMBER, (all, before: string, number: string, ...[fraction, exponent, at]: NumberParts) => {
     const isDecimal = fraction !== undefined || exponent !== undefined;
-    if (isDecimal ? !keepDecimals : number.length < UNSAFE_DIGITS_MIN || number.length > DIGITS_MAX) return all;
+    if (!isDecimal && (number.length < UNSAFE_DIGITS_MIN || number.length > DIGITS_MAX)) return all;
     if (strings?.isInside(at + before.length) === true) return all;
-    return `${before}"${isDecimal ? '' : MARK}${number}"`;
+    return `${before}"${isDecimal && keepDecimals ? '' : MARK}${number}"`;
   });
 }
 
@@ -52,6 +59,36 @@ type NumberParts = [fraction: string | undefined, exponent: string | undefined, 
 
 const UNSAFE_DIGITS_MIN = 16;
 const DIGITS_MAX = 308;
+
+function careFor(text: string): 'none' | 'integers' | 'decimals' {
+  if (hasLongFraction(text) || hasNegativeExponent(text)) return 'decimals';
+  return hasLongInteger(text) ? 'integers' : 'none';
+}
+
+/** Doubles tell all numbers of up to 15 digits apart, so it takes 16 of them to be rounded to an integer... */
+function hasLongFraction(text: string): boolean {
+  for (let point = text.indexOf('.'); point !== -1; point = text.indexOf('.', point + 1)) {
+    let start = point;
+    while (isDigit(text.charCodeAt(start - 1))) start--;
+    let end = point + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end - start > UNSAFE_DIGITS_MIN) return true;
+  }
+  return false;
+}
+
+/** ...or to be too small for any double. Uuids have their share of `7e-4`, but no number ends there. */
+function hasNegativeExponent(text: string): boolean {
+  for (let minus = text.indexOf('-'); minus !== -1; minus = text.indexOf('-', minus + 1)) {
+    if (!isExponentMark(text.charCodeAt(minus - 1)) || !isDigit(text.charCodeAt(minus - 2))) continue;
+    let end = minus + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (AFTER_NUMBER.test(text.charAt(end))) return true;
+  }
+  return false;
+}
+
+const AFTER_NUMBER = /^[,\]}\s]?$/;
 
 function hasLongInteger(text: string): boolean {
   // A run of 16 digits covers one of every 16 places, so the others need no look.
@@ -67,6 +104,7 @@ function hasLongInteger(text: string): boolean {
 }
 
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+const isExponentMark = (code: number) => code === 0x65 || code === 0x45;
 
 /** Answers for rising positions whether they are inside a string of the text. */
 class StringCursor {
@@ -98,24 +136,24 @@ class StringCursor {
 }
 
 /** Works through a list instead of recursion: foreign text may nest deeper than the call stack. */
-function withIntegers(root: JsonValue): JsonValue {
+function withNumbers(root: JsonValue, numberOf: (text: string) => number | bigint): JsonValue {
   const holder = [root];
   const pending: (JsonValue[] | Record<string, JsonValue>)[] = [holder];
-  const integerIn = (member: JsonValue | undefined): number | bigint | undefined => {
-    if (typeof member === 'string') return isMarked(member) ? integerOf(member.slice(MARK.length)) : undefined;
+  const numberIn = (member: JsonValue | undefined): number | bigint | undefined => {
+    if (typeof member === 'string') return isMarked(member) ? numberOf(member.slice(MARK.length)) : undefined;
     if (typeof member === 'object' && member !== null) pending.push(member as JsonValue[]);
     return undefined;
   };
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
     if (Array.isArray(parent)) {
       for (let index = 0; index < parent.length; index++) {
-        const integer = integerIn(parent[index]);
-        if (integer !== undefined) parent[index] = integer;
+        const number = numberIn(parent[index]);
+        if (number !== undefined) parent[index] = number;
       }
     } else {
       for (const name in parent) {
-        const integer = integerIn(parent[name]);
-        if (integer !== undefined) parent[name] = integer;
+        const number = numberIn(parent[name]);
+        if (number !== undefined) parent[name] = number;
       }
     }
   }
@@ -124,8 +162,39 @@ function withIntegers(root: JsonValue): JsonValue {
 
 const isMarked = (text: string) => text.charCodeAt(0) === MARK.charCodeAt(0) && text.startsWith(MARK);
 
+function anyNumberOf(text: string): number | bigint {
+  return IS_DECIMAL.test(text) ? decimalOf(text) : integerOf(text);
+}
+
+const IS_DECIMAL = /[.eE]/;
+
 function integerOf(digits: string): number | bigint {
   // With a sign, the longest exact ones have 17 characters.
   const number = digits.length > UNSAFE_DIGITS_MIN + 1 ? NaN : Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }
+
+function decimalOf(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || isWhole(text)) return number;
+  if (number === 0) return text.startsWith('-') ? -Number.MIN_VALUE : Number.MIN_VALUE;
+  return Math.abs(number) <= FRACTIONS_MAX ? number * (1 - Number.EPSILON / 2) : NaN;
+}
+
+/** From here on every double is whole. */
+const FRACTIONS_MAX = 2 ** 52;
+
+/** Looks at the digits and never computes the number: `1e-999999999` has a billion of them. */
+function isWhole(decimal: string): boolean {
+  const [mantissa = '', exponent = '0'] = decimal.split(/[eE]/);
+  const point = mantissa.indexOf('.');
+  let last = mantissa.length - 1;
+  while (last >= 0 && !isSignificant(mantissa.charCodeAt(last))) last--;
+  if (last < 0) return true;
+  const decimals = point === -1 || last < point ? 0 : last - point;
+  const integerEnd = point === -1 ? mantissa.length : point;
+  const zeros = last < integerEnd ? integerEnd - 1 - last : 0;
+  return Number(exponent) >= decimals - zeros;
+}
+
+const isSignificant = (code: number) => code >= 0x31 && code <= 0x39;

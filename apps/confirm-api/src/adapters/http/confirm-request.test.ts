@@ -23,6 +23,11 @@ describe('confirmRequestOf', () => {
     expect(confirmRequestOf(body).orderId).toBe(9223372036854775807n);
   });
 
+  it.each(['50000.0', '5e4', '500000e-1'])('takes the whole number %s, however it is spelled', (number) => {
+    const body = parseJson(`{"paymentKey":"key","orderId":${number},"amount":${number}}`);
+    expect(confirmRequestOf(body)).toMatchObject({ orderId: 50000n, amount: { krw: 50000n } });
+  });
+
   it('takes a payment key of 200 characters', () => {
     expect(confirmRequestOf({ ...valid, paymentKey: 'k'.repeat(200) }).paymentKey).toHaveLength(200);
   });
@@ -67,6 +72,12 @@ describe('confirmRequestOf', () => {
     '-1',
     '"-1"',
     '1e300',
+    '1e-400',
+    '-1e-400',
+    '0.99999999999999999999',
+    '14999.9999999999999999999',
+    '886001.99999999999999999999',
+    '4503599627370496.5',
     '99999999999999999999',
     '"99999999999999999999"',
     '9223372036854775808',
