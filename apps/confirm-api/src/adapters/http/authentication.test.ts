@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Authentication } from './authentication';
 import { HttpError } from './http-error';
 
@@ -85,6 +85,24 @@ describe('Authentication', () => {
       expect(errorCode).toMatchObject({ code: 'COMMON-401-001', status: 401 });
     });
 
+    it.each([
+      '42',
+      '9007199254740993',
+      '["42"]',
+      '[["42"]]',
+      '{"toString":"42"}',
+      'true',
+      'null',
+      '"01"',
+      '"042"',
+      '"+42"',
+      '"42.0"',
+      '"42\\n"',
+    ])('refuses the sub %s, which is no user id as text', async (sub) => {
+      const { errorCode } = await refusalOf(`Bearer ${await signedText(`{"sub":${sub},"exp":${NOW_S + 600}}`)}`);
+      expect(errorCode).toMatchObject({ code: 'COMMON-401-001', status: 401 });
+    });
+
     it.each(['order-service', '-1', '0', '1.5', '0x2a', '', ' 42', '9223372036854775808', '9'.repeat(400)])(
       'refuses the user id %j with COMMON-401-001',
       async (sub) => {
@@ -115,6 +133,13 @@ function signed(
   return new SignJWT(payload)
     .setProtectedHeader(header)
     .sign(new TextEncoder().encode(secret), crit === undefined ? {} : { crit: { x: true } });
+}
+
+/** For claims that JavaScript would not write like this. */
+function signedText(payload: string): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(payload))
+    .setProtectedHeader({ alg: 'HS512' })
+    .sign(new TextEncoder().encode(SECRET));
 }
 
 async function signedWithKeyPair(): Promise<string> {

@@ -40,9 +40,13 @@ export class Authentication {
 
 const TRUSTED_ROLES = ['ADMIN', 'SERVICE'];
 
+/** As an id is written: any other spelling, such as `01`, would be a second name of the same user. */
+const USER_ID = /^[1-9][0-9]{0,18}$/;
+
 function requester({ sub, roles }: JWTPayload): Requester {
   if (Array.isArray(roles) && roles.some((role) => TRUSTED_ROLES.includes(role as string))) return { kind: 'trusted' };
-  if (sub === undefined || !/^[0-9]{1,19}$/.test(sub)) throw unauthenticated(commonErrorCodes.INVALID_TOKEN);
+  // The type is a promise of the issuer's. A number has been rounded by now if it is large, and a list would match too.
+  if (typeof sub !== 'string' || !USER_ID.test(sub)) throw unauthenticated(commonErrorCodes.INVALID_TOKEN);
   try {
     return { kind: 'buyer', userId: UserId.of(BigInt(sub)) };
   } catch (error) {
