@@ -28,6 +28,10 @@ describe('confirmRequestOf', () => {
     expect(confirmRequestOf(body)).toMatchObject({ orderId: 50000n, amount: { krw: 50000n } });
   });
 
+  it.each(['...', '.a', '..a', '%2e'])('takes the payment key %s, which names no folder', (paymentKey) => {
+    expect(confirmRequestOf({ ...valid, paymentKey }).paymentKey).toBe(paymentKey);
+  });
+
   it('takes a payment key of 200 characters', () => {
     expect(confirmRequestOf({ ...valid, paymentKey: 'k'.repeat(200) }).paymentKey).toHaveLength(200);
   });
@@ -47,6 +51,8 @@ describe('confirmRequestOf', () => {
     ['empty', '""'],
     ['of 201 characters', JSON.stringify('k'.repeat(201))],
     ['of 5,000 characters', JSON.stringify('k'.repeat(5_000))],
+    ['a dot segment', '"."'],
+    ['a dot segment upwards', '".."'],
     ['with a space', '"a key"'],
     ['with a line break', String.raw`"key\n"`],
     ['with a NUL', String.raw`"\u0000key"`],

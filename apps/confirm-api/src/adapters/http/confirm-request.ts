@@ -39,10 +39,14 @@ type Fault = (reason: string) => null;
 /** Toss's own bound on the key is 200 characters; it is visible ASCII in every documented example. */
 const PAYMENT_KEY = /^[\x21-\x7e]{1,200}$/;
 
+/** No payment of Toss can be looked up under these: in a path they mean a folder, however they are encoded. */
+const DOT_SEGMENTS = ['.', '..'];
+
 function paymentKeyOf(value: JsonValue | undefined, fault: Fault): string | null {
   if (value === undefined || value === null) return fault('필수 값입니다.');
   if (typeof value !== 'string') return fault('문자열이어야 합니다.');
-  return PAYMENT_KEY.test(value) ? value : fault('1자 이상 200자 이하의 공백 없는 문자열이어야 합니다.');
+  if (!PAYMENT_KEY.test(value)) return fault('1자 이상 200자 이하의 공백 없는 문자열이어야 합니다.');
+  return DOT_SEGMENTS.includes(value) ? fault('사용할 수 없는 값입니다.') : value;
 }
 
 function integerOf(value: JsonValue | undefined, range: { min: bigint; max: bigint }, fault: Fault): bigint | null {

@@ -92,7 +92,7 @@ export const openApiDocument = {
     },
     schemas: {
       ConfirmRequest: object({
-        paymentKey: { type: 'string', minLength: 1, maxLength: 200 },
+        paymentKey: { type: 'string', minLength: 1, maxLength: 200, not: { enum: ['.', '..'] } },
         orderId: { description: 'The order id; digits in a string are fine too', ...integerOrDigits() },
         amount: { description: 'Whole won; must be the amount of the payment', ...integerOrDigits() },
       }),
