@@ -4,6 +4,7 @@ import { type InvalidField } from './invalid-field.js';
 import { parseJson } from './json/parse-json.js';
 import { type ParsedEvent } from './parsed-event.js';
 import { read } from './shape/read.js';
+import { text } from './shape/shape.js';
 
 /** The CloudEvents Kafka binding, over the given events. */
 export function parseEvent(definitions: readonly EventDefinition[], message: EventMessage): ParsedEvent<unknown> {
@@ -71,10 +72,12 @@ function headerOf(headers: NonNullable<EventMessage['headers']>, name: string): 
 }
 
 function withoutDefinition(type: unknown): ParsedEvent<never> {
-  if (typeof type === 'string' && type !== '' && type.length <= 255) return { kind: 'unknown-type', type };
-  const reason = type === undefined ? 'is missing' : 'must be a string of 1 to 255 characters';
-  return { kind: 'invalid', reasons: [{ field: 'type', reason }] };
+  const invalid: InvalidField[] = [];
+  const name = read(anyType, type, invalid, '', 'type');
+  return invalid.length === 0 ? { kind: 'unknown-type', type: name as string } : { kind: 'invalid', reasons: invalid };
 }
+
+const anyType = text();
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

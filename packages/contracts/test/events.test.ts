@@ -179,12 +179,18 @@ describe('an unknown type', () => {
     },
   );
 
+  it('may have 255 characters, some of them two UTF-16 units long', () => {
+    const type = '\u{1F4B3}'.repeat(255);
+    expect(parseText(JSON.stringify({ type }))).toEqual({ kind: 'unknown-type', type });
+  });
+
   it('is something else than no type', () => {
     expect([
       reasonsOf(parseText('{}')),
       reasonsOf(parseText('{"type":7}')),
       reasonsOf(parseText('{"type":""}')),
-    ]).toEqual([['type'], ['type'], ['type']]);
+      reasonsOf(parseText(`{"type":"${'\u{1F4B3}'.repeat(256)}"}`)),
+    ]).toEqual([['type'], ['type'], ['type'], ['type']]);
   });
 });
 

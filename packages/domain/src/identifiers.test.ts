@@ -58,5 +58,15 @@ describe('PaymentIdempotency', () => {
   it('refuses a key that the column would cut', () => {
     expect(PaymentIdempotency.of(order, 'CREATE', 'k'.repeat(255)).key).toHaveLength(255);
     expect(() => PaymentIdempotency.of(order, 'CREATE', 'k'.repeat(256))).toThrow(invalidIdentifier);
+    expect(() => PaymentIdempotency.of(order, 'CREATE', 'k'.repeat(1_000))).toThrow(invalidIdentifier);
+  });
+
+  it('counts characters as the column does, not their UTF-16 units', () => {
+    const emoji = '\u{1F4B3}';
+    expect(PaymentIdempotency.of(order, 'CREATE', emoji.repeat(255)).key).toBe(emoji.repeat(255));
+    expect(() => PaymentIdempotency.of(order, 'CREATE', emoji.repeat(256))).toThrow(invalidIdentifier);
+    expect(() => PaymentIdempotency.of(order, 'CREATE', `${emoji.repeat(100)}${'k'.repeat(156)}`)).toThrow(
+      invalidIdentifier,
+    );
   });
 });

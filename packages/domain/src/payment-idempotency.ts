@@ -8,7 +8,7 @@ export type PaymentAction = 'CREATE' | 'APPROVE';
  * CloudEvent that caused a creation, or the payment key of an approval.
  */
 export class PaymentIdempotency {
-  /** The column's length. An event id above it is refused at the edge, never cut: two cut ids could be the same. */
+  /** The column's length, in characters as it counts them: an emoji is one. An event id above it is refused at the edge, never cut: two cut ids could be the same. */
   static readonly keyLengthMax = 255;
 
   private constructor(
@@ -22,7 +22,7 @@ export class PaymentIdempotency {
     if (key.length === 0) {
       throw new RuleViolation('INVALID_IDENTIFIER', 'an event id is needed: without it a duplicate cannot be told');
     }
-    if (key.length > PaymentIdempotency.keyLengthMax) {
+    if (!isAtMost(PaymentIdempotency.keyLengthMax, key)) {
       throw new RuleViolation(
         'INVALID_IDENTIFIER',
         `an idempotency key has at most ${PaymentIdempotency.keyLengthMax} characters`,
@@ -30,4 +30,10 @@ export class PaymentIdempotency {
     }
     return new PaymentIdempotency(orderId, action, key);
   }
+}
+
+function isAtMost(characters: number, text: string): boolean {
+  // A character is one or two UTF-16 units, so that most texts need no count.
+  if (text.length <= characters || text.length > 2 * characters) return text.length <= characters;
+  return Array.from(text).length <= characters;
 }
