@@ -119,6 +119,12 @@ describe('CreatePaymentUseCase', () => {
     });
   });
 
+  it('keeps every character of the longest event id and correlation id, emoji too', async () => {
+    const text = '\u{1F4B3}'.repeat(255);
+    expect(await execute({ ...order(123n, text), correlationId: text })).toEqual(['created']);
+    expect((await stored()).keys).toEqual([`123 CREATE ${text}`]);
+  });
+
   it('creates hundreds of payments in one call', async () => {
     const orders = Array.from({ length: 1200 }, (_, index) => order(BigInt(index + 1), `event-${index}`));
     expect(new Set(await execute(...orders))).toEqual(new Set(['created']));
