@@ -1,3 +1,4 @@
+import { parseJson as parseLosslessJson } from '@koosco/payment-contracts/json';
 /**
  * Reading of foreign JSON. A field that is absent or of another type reads as null, and whatever is not asked for is
  * ignored: Toss adds fields and enum values without a new version.
@@ -9,10 +10,10 @@ export function parseJsonObject(text: string): JsonObject | null {
   return asObject(parseJson(text));
 }
 
-/** Undefined when the text is not JSON. */
+/** Undefined when the text is not JSON. An amount is never rounded to the one that was asked for. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseLosslessJson(text);
   } catch {
     return undefined;
   }

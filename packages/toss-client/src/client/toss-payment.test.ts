@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { tossPaymentJson } from '../testing/toss-payment-json';
+import { parseJson } from './json-fields';
 import { readTossPayment } from './toss-payment';
 import { readTossTransactions } from './toss-transaction';
 
@@ -43,6 +44,25 @@ describe('readTossPayment', () => {
       virtualAccount: null,
       cancels: [],
     });
+  });
+
+  it.each(['999.99999999999999999999', '1000.00000000000000000001', '9999999999999999999999e-19'])(
+    'never rounds the amount %s to a whole one',
+    (amount) => {
+      const amounts = { totalAmount: 'T', balanceAmount: 'T', cancels: [{ transactionKey: 'c', cancelAmount: 'T' }] };
+      const text = JSON.stringify(tossPaymentJson(amounts)).replaceAll('"T"', amount);
+      const { totalAmount, balanceAmount, cancels } = readTossPayment(parseJson(text))!;
+      for (const read of [totalAmount, balanceAmount, cancels[0]?.cancelAmount]) {
+        expect(read).toBeCloseTo(1000, 9);
+        expect(read).not.toBe(1000);
+      }
+    },
+  );
+
+  it('reads amounts however they are spelled, and cents', () => {
+    const text = (amount: string) => JSON.stringify(tossPaymentJson({ totalAmount: 'T' })).replace('"T"', amount);
+    const amountOf = (amount: string) => readTossPayment(parseJson(text(amount)))?.totalAmount;
+    expect(['1000.0', '1e3', '10.25', '9007199254740993'].map(amountOf)).toEqual([1000, 1000, 10.25, null]);
   });
 
   it('takes a time without an offset for Korean time', () => {
