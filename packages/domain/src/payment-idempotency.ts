@@ -8,7 +8,10 @@ export type PaymentAction = 'CREATE' | 'APPROVE';
  * CloudEvent that caused a creation, or the payment key of an approval.
  */
 export class PaymentIdempotency {
-  /** The column's length, in characters as it counts them: an emoji is one. An event id above it is refused at the edge, never cut: two cut ids could be the same. */
+  /**
+   * The column's length, in characters as it counts them: an emoji is one. An event id above it is refused at the edge,
+   * never cut: two cut ids could be the same.
+   */
   static readonly keyLengthMax = 255;
 
   private constructor(

@@ -98,17 +98,15 @@ describe('lossless JSON', () => {
     expect(parseJson(`[${text}]`)).toEqual([number]);
   });
 
+  // What takes quadratic time does not end within the time of a test.
   it.each([
-    ['digits', `1${'0'.repeat(200_000)}`],
-    ['digits of a fraction', `1.${'0'.repeat(200_000)}1`],
-    ['zeros before the first digit', `0.${'0'.repeat(200_000)}1e200001`],
-    ['digits of an exponent', `1e-${'9'.repeat(200_000)}`],
-    ['integers', `${'9'.repeat(18)},`.repeat(30_000).slice(0, -1)],
-    ['small numbers', '1e-999,'.repeat(30_000).slice(0, -1)],
-  ])('takes time in proportion to its %s', (_, text) => {
-    const start = performance.now();
-    parseJson(`[${text}]`);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    ['digits', `1${'0'.repeat(2_000_000)}`],
+    ['digits of a fraction', `1.${'0'.repeat(2_000_000)}1`],
+    ['zeros before the first digit', `0.${'0'.repeat(2_000_000)}1e2000001`],
+    ['digits of an exponent', `1e-${'9'.repeat(2_000_000)}`],
+    ['small numbers', '1e-999,'.repeat(300_000).slice(0, -1)],
+  ])('reads any number of %s', (_, text) => {
+    expect(parseJson(`[${text}]`)).toHaveLength(text.split(',').length);
   });
 
   it('hands out the spelling of such numbers to readers who ask for it', () => {

@@ -1,4 +1,5 @@
 import { parseJson as parseLosslessJson } from '@koosco/payment-contracts/json';
+
 /**
  * Reading of foreign JSON. A field that is absent or of another type reads as null, and whatever is not asked for is
  * ignored: Toss adds fields and enum values without a new version.
