@@ -11,12 +11,13 @@ import {
   type Past,
   type ProtocolEvent,
   type ProtocolRules,
-  type ProtocolState,
   type SendFact,
   type Wait,
 } from './money-protocol';
 import { noteOf } from './note-of-answer';
+import { pastOf } from './past-of';
 import { secondKeyOf } from './second-key';
+import { sendRecordOf } from './send-record-of';
 
 /** The calls behind the protocol's actions, and how to read their answers. */
 export interface ExchangeCalls<Outcome> {
@@ -55,7 +56,7 @@ export class MoneyExchange {
     const elapsedMs = () => this.clock.elapsedMs() - startedAt;
     const memory: Memory = { ...freshMemory(), record: permit.past ?? firstSend };
 
-    let { state, action } = begin<Outcome>(permit.past && pastOf(permit.past, calls));
+    let { state, action } = begin<Outcome>(permit.past && pastOf(permit.past, (code) => calls.complaintOf(code)));
     while (action.do !== 'finish') {
       await this.#wait(action.wait);
       const deadlineMs = Math.max(1, this.rules.totalMs - elapsedMs());
@@ -68,7 +69,7 @@ export class MoneyExchange {
         event = { of: 'look-up', fact: await this.#lookUp(calls, memory, deadlineMs) };
       }
       ({ state, action } = next(this.rules, state, event, elapsedMs()));
-      memory.record = recordOf(state, memory);
+      memory.record = sendRecordOf(state, memory);
       permit.learned(memory.record);
     }
     if (action.do === 'finish' && action.outcome !== null) return action.outcome;
@@ -166,19 +167,4 @@ function isHeldBack(answer: TossAnswer<TossPayment>): boolean {
 
 function slotOf(credential: string, calls: Pick<ExchangeCalls<unknown>, 'credentialOf'>): SecretKeySlot | null {
   return (['current', 'previous'] as const).find((slot) => calls.credentialOf(slot) === credential) ?? null;
-}
-
-/** What the protocol has learned, in the words that outlive this process. */
-function recordOf<O>(state: ProtocolState<O>, { record, lastCode }: Memory): SendRecord {
-  const { key: keySlot, unanswered, complaint } = state;
-  if (complaint === null) return { ...record, keySlot, unanswered };
-  const answerCode = lastCode ?? record.answerCode;
-  return { ...record, keySlot, unanswered, answerCode, isUnclear: complaint.ifNotDone === null };
-}
-
-function pastOf<O>(record: SendRecord, calls: ExchangeCalls<O>): Past<O> {
-  const { keySlot: key, unanswered, answerCode, isUnclear } = record;
-  if (answerCode === null) return { key, unanswered, complaint: null };
-  const { mayUseNewKey, ifNotDone } = calls.complaintOf(answerCode);
-  return { key, unanswered, complaint: { mayUseNewKey, ifNotDone: isUnclear ? null : ifNotDone } };
 }
