@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { modelCheck, type ModelCheckOptions, type Protocol } from '../testing/model-check';
+import { brokenProtocol } from '../testing/broken-protocol';
+import { modelCheck, type ModelCheckOptions } from '../testing/model-check';
 import * as protocol from './money-protocol';
 import { defaultProtocolRules } from './protocol-rules';
 
@@ -76,15 +73,3 @@ describe('money protocol, against a Toss that protects nobody', () => {
     expect(violations).not.toEqual([]);
   });
 });
-
-/** The protocol with one piece of its source replaced. */
-function brokenProtocol(intact: string, broken: string): Protocol {
-  const source = readFileSync(join(__dirname, 'money-protocol.ts'), 'utf8');
-  if (source.split(intact).length !== 2) throw new Error(`not found exactly once: ${intact}`);
-  const { outputText } = transpileModule(source.replace(intact, broken), {
-    compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2023 },
-  });
-  const exports = {};
-  runInNewContext(outputText, { exports });
-  return exports as Protocol;
-}
