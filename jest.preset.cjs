@@ -3,7 +3,8 @@
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src'],
-  testMatch: ['**/*.test.ts'],
+  // The long ones, *.full.test.ts, are for `test:full`.
+  testMatch: ['**/!(*.full).test.ts'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       require.resolve('@swc/jest'),

@@ -3,27 +3,45 @@ import { join } from 'node:path';
 import { packageFolders, prepare } from './prepare.mjs';
 import { attempt, ROOT, step, StepFailure } from './step.mjs';
 
-const RESULTS = 'test-results.json';
 const SUMMARIES = join(ROOT, '.turbo', 'runs');
+const TURBO_ARGS = ['--continue=always', '--summarize', '--log-order=grouped'];
 // Enough of a package's output to see why it wrote no results.
 const SHOWN_LINES = 40;
 
+/** turbo's tasks that test: where each package's run of it leaves its results, and how many packages at once. */
+const TASKS = {
+  test: { title: 'testing', results: 'test-results.json', concurrency: 2 },
+  // Each has a whole system of its own.
+  'test:full': { title: 'testing at length', results: 'test-full-results.json', concurrency: 1 },
+};
+
 /**
- * Runs the tests of every package (or of those that turbo's own arguments select), shows each failure, and ends with
- * `N passed, N failed`. A package without results counts as one failure.
+ * Runs these tasks, one after the other, in every package (or in those that turbo's own arguments select), shows each
+ * failure, and ends with one `N passed, N failed` for all of them. A package without results counts as one failure.
  */
-export async function test(turboArgs) {
+export async function test(tasks, turboArgs = []) {
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const task of tasks) {
+    const counts = await countsOf(task, turboArgs);
+    for (const key of Object.keys(totals)) totals[key] += counts[key];
+  }
+  if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed === 0 ? 0 : 1;
+}
+
+async function countsOf(task, turboArgs) {
   try {
-    return await prepareAndTest(turboArgs);
+    return await prepareAndTest(task, turboArgs);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     console.log(error.message);
-    console.log('0 passed, 1 failed');
-    return 1;
+    return { passed: 0, failed: 1, skipped: 0 };
   }
 }
 
-async function prepareAndTest(turboArgs) {
+async function prepareAndTest(task, turboArgs) {
+  const { title, results: resultsFile, concurrency } = TASKS[task];
   const env = await prepare();
   await step(
     'preparing MariaDB, Kafka and Connect',
@@ -32,35 +50,35 @@ async function prepareAndTest(turboArgs) {
     ['infra/local/dist/prepare-main.js'],
     { env },
   );
-  forgetEarlierRuns();
+  forgetEarlierRuns(resultsFile);
   const { output } = await attempt(
-    'testing',
-    'test',
+    title,
+    task.replaceAll(':', '-'),
     'turbo',
-    ['run', 'test', '--concurrency=2', '--continue=always', '--summarize', '--log-order=grouped', ...turboArgs],
+    ['run', task, `--concurrency=${concurrency}`, ...TURBO_ARGS, ...turboArgs],
     { env },
   );
-  const tasks = testTasks();
-  if (tasks.length === 0) console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
+  const runs = runsOf(task);
+  if (runs.length === 0) console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
 
-  const results = tasks.map(resultOf);
+  const results = runs.map((run) => resultOf(run, resultsFile));
   for (const { lines } of results) for (const line of lines) console.log(line);
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  const skipped = total('skipped');
-  if (skipped > 0) console.log(`${skipped} skipped`);
-  const failed = total('failed') + (tasks.length === 0 ? 1 : 0);
-  console.log(`${total('passed')} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return {
+    passed: total('passed'),
+    failed: total('failed') + (runs.length === 0 ? 1 : 0),
+    skipped: total('skipped'),
+  };
 }
 
 /** Results of yesterday must not stand in for a package that writes none today. */
-function forgetEarlierRuns() {
-  for (const folder of packageFolders()) rmSync(join(ROOT, folder, RESULTS), { force: true });
+function forgetEarlierRuns(resultsFile) {
+  for (const folder of packageFolders()) rmSync(join(ROOT, folder, resultsFile), { force: true });
   rmSync(SUMMARIES, { recursive: true, force: true });
 }
 
-/** What turbo was asked to test, by its own account. */
-function testTasks() {
+/** In which packages turbo ran the task, by its own account. */
+function runsOf(wanted) {
   let files;
   try {
     files = readdirSync(SUMMARIES);
@@ -69,13 +87,13 @@ function testTasks() {
   }
   return files
     .flatMap((file) => JSON.parse(readFileSync(join(SUMMARIES, file), 'utf8')).tasks)
-    .filter(({ task, command }) => task === 'test' && command !== '<NONEXISTENT>');
+    .filter(({ task, command }) => task === wanted && command !== '<NONEXISTENT>');
 }
 
-function resultOf({ package: name, directory, execution }) {
-  const report = readReport(join(ROOT, directory, RESULTS));
+function resultOf({ package: name, directory, execution, task }, resultsFile) {
+  const report = readReport(join(ROOT, directory, resultsFile));
   if (report === undefined) {
-    return { passed: 0, skipped: 0, failed: 1, lines: [`\n${name}: no test results`, ...logEnd(directory)] };
+    return { passed: 0, skipped: 0, failed: 1, lines: [`\n${name}: no test results`, ...logEnd(directory, task)] };
   }
   const lines = report.testResults.flatMap((file) => failuresOf(name, file));
   // A file that could not be loaded has no tests that could fail.
@@ -84,7 +102,7 @@ function resultOf({ package: name, directory, execution }) {
     failed = 1;
     lines.push(
       `\n${name}: every test passed, but the run ended with exit code ${execution.exitCode}`,
-      ...logEnd(directory),
+      ...logEnd(directory, task),
     );
   }
   lines.push(`${name}: ${report.numPassedTests} passed, ${failed} failed`);
@@ -108,9 +126,10 @@ function readReport(path) {
   }
 }
 
-function logEnd(directory) {
+function logEnd(directory, task) {
   try {
-    const log = readFileSync(join(ROOT, directory, '.turbo', 'turbo-test.log'), 'utf8');
+    // As turbo itself names the log of a task.
+    const log = readFileSync(join(ROOT, directory, '.turbo', `turbo-${task.replaceAll(':', '$colon$')}.log`), 'utf8');
     return log.trimEnd().split('\n').slice(-SHOWN_LINES).map(indent);
   } catch {
     return ['  (and no log)'];

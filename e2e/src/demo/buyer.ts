@@ -34,7 +34,11 @@ export class Buyer {
   async pay(order: PlannedOrder): Promise<BuyerAnswer> {
     const token = await userToken(order.userId);
     if (order.story === 'owes nothing') return this.#seeIt(order, token);
+    return this.#confirm(order, token, await this.authenticate(order, token));
+  }
 
+  /** Opens a payment window for the order and authenticates in it. Returns the payment key to confirm with. */
+  async authenticate(order: PlannedOrder, token: string): Promise<string> {
     const checkout = await this.#until(
       async () => this.#get(`/api/payments/orders/${order.orderId}/checkout`, token),
       ({ status }) => status === 200,
@@ -52,13 +56,18 @@ export class Buyer {
         }),
       () => true,
     );
-    return this.#confirm(order, token, authenticated.paymentKey);
+    return authenticated.paymentKey;
+  }
+
+  /** One confirm and its answer, whatever that is. @throws when the connection breaks. */
+  confirmOnce(order: PlannedOrder, token: string, paymentKey: string): Promise<Answer> {
+    const amount = order.story === 'pays a wrong amount' ? order.amount - 1n : order.amount;
+    const body = `{"paymentKey":${JSON.stringify(paymentKey)},"orderId":${order.orderId},"amount":${amount}}`;
+    return this.#send('POST', '/api/payments/confirm', token, body);
   }
 
   async #confirm(order: PlannedOrder, token: string, paymentKey: string): Promise<BuyerAnswer> {
-    const amount = order.story === 'pays a wrong amount' ? order.amount - 1n : order.amount;
-    const body = `{"paymentKey":${JSON.stringify(paymentKey)},"orderId":${order.orderId},"amount":${amount}}`;
-    const confirm = () => this.#until(() => this.#send('POST', '/api/payments/confirm', token, body), isFinal);
+    const confirm = () => this.#until(() => this.confirmOnce(order, token, paymentKey), isFinal);
 
     const first = await confirm();
     const contradictions: string[] = [];
@@ -95,7 +104,12 @@ export class Buyer {
       signal: this.signal,
     });
     const { data, error } = parseJson(await response.text()) as { data?: object; error?: ErrorBody };
-    return { status: response.status, data, error };
+    return {
+      status: response.status,
+      data,
+      error,
+      retryAfterSeconds: Number(response.headers.get('retry-after') ?? 0),
+    };
   }
 
   /** Asks until the answer will do; a connection that breaks is one more reason to ask again. */
@@ -130,21 +144,23 @@ interface ErrorBody {
   readonly details?: { readonly outcome?: string };
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly data: object | undefined;
   readonly error: ErrorBody | undefined;
+  /** 0 unless the answer says when to come back. */
+  readonly retryAfterSeconds: number;
 }
 
 /** "Come back later" and "nobody knows yet" are no answers to settle for. */
-function isFinal({ status, error }: Answer): boolean {
+export function isFinal({ status, error }: Answer): boolean {
   if (status === 200) return true;
   if (error === undefined || status === 503 || status === 500) return false;
   if (error.code === 'PAYMENT-409-001') return false;
   return error.details?.outcome !== 'unknown' && error.details?.outcome !== 'not-charged';
 }
 
-function wordOf({ data, error }: Answer): string {
+export function wordOf({ data, error }: Answer): string {
   if (error !== undefined) return error.details?.outcome ?? error.code;
   return (data as { status?: string } | undefined)?.status ?? 'no status';
 }

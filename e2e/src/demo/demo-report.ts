@@ -68,7 +68,7 @@ export function printedReport(report: DemoReport): string {
   return `${table}\n\n${report.disagreements.length} disagreements:\n${faults.join('\n')}`;
 }
 
-function percentiles(values: readonly number[]): { p50: number; p99: number } {
+export function percentiles(values: readonly number[]): { p50: number; p99: number } {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { p50: at(0.5), p99: at(0.99) };

@@ -13,6 +13,8 @@ export interface DemoOptions {
   readonly orders: number;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Told of each buyer's answer; the times are `performance.now()`. */
+  readonly onAnswer?: (answered: { orderId: bigint; fromMs: number; atMs: number }) => void;
 }
 
 /** Buyers in the shop at the same time. */
@@ -39,7 +41,7 @@ export async function runDemo(system: PaymentSystem, options: DemoOptions): Prom
 async function payAll(
   system: PaymentSystem,
   orders: readonly PlannedOrder[],
-  { onProgress, signal }: DemoOptions,
+  { onProgress, signal, onAnswer }: DemoOptions,
 ): Promise<readonly BuyerAnswer[]> {
   const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
   const answers: BuyerAnswer[] = [];
@@ -49,7 +51,9 @@ async function payAll(
     Array.from({ length: BUYERS }, async () => {
       // One iterator for all: each order is taken by one buyer.
       for (const order of queue) {
+        const fromMs = performance.now();
         answers.push(await answerOf(buyer, order));
+        onAnswer?.({ orderId: order.orderId, fromMs, atMs: performance.now() });
         if (answers.length % step === 0) onProgress(`${answers.length} of ${orders.length} buyers have their answer`);
       }
     }),
