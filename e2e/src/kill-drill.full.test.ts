@@ -40,7 +40,7 @@ afterAll(async () => {
   await system.stop();
 });
 
-describe('the whole system, killed again and again', () => {
+describe(`the whole system, killed again and again (E2E_SEED=${seed})`, () => {
   it(
     'makes four records agree on every order although answers are lost, late or refused meanwhile',
     async () => {
