@@ -13,7 +13,7 @@ const commands = {
   demo: async () => (await import('./run/launch.mjs')).launch('demo', rest),
   test: async () => (await import('./run/test.mjs')).test(['test'], rest),
   'test:full': async () => (await import('./run/test.mjs')).test(['test:full'], rest),
-  'test:all': async () => (await import('./run/test.mjs')).test(['test', 'test:full'], rest),
+  'test:all': async () => (await import('./run/test.mjs')).test(['test', 'test:full']),
   check: async () => (await import('./run/check.mjs')).check(),
   bench: async () => (await import('./run/bench.mjs')).bench(rest),
 };
