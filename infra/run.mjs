@@ -1,4 +1,4 @@
-// What `npm start`, `npm test`, `npm run test:full`, `npm run demo`, `npm run bench` and `npm run check` run. It works before anything is
+// What `npm start`, `npm test` and the npm scripts demo, bench, check and test:full run. It works before anything is
 // installed, so it and everything in infra/run uses Node alone.
 const NODE_MIN = [20, 19];
 
@@ -11,9 +11,8 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
 const commands = {
   start: async () => (await import('./run/launch.mjs')).launch('start', rest),
   demo: async () => (await import('./run/launch.mjs')).launch('demo', rest),
-  test: async () => (await import('./run/test.mjs')).test(['test'], rest),
-  'test:full': async () => (await import('./run/test.mjs')).test(['test:full'], rest),
-  'test:all': async () => (await import('./run/test.mjs')).test(['test', 'test:full']),
+  test: async () => (await import('./run/test.mjs')).test('test', rest),
+  'test:full': async () => (await import('./run/test.mjs')).test('test:full', rest),
   check: async () => (await import('./run/check.mjs')).check(),
   bench: async () => (await import('./run/bench.mjs')).bench(rest),
 };
