@@ -1,6 +1,7 @@
 import { dltTopicOf, topics } from '@koosco/payment-contracts';
 import { startStack, type Stack } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
+import { type EnclosedRecord, openEnvelope } from '@koosco/payment-kafka';
 import { type Admin, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
 import { createConnection } from 'mariadb';
 import { randomUUID } from 'node:crypto';
@@ -93,15 +94,17 @@ export class OrderStack {
     return group?.state === 'Stable' ? group.members.map(({ memberId }) => memberId) : [];
   }
 
+  /** Every dead letter, with the record that is in it. */
   async deadLetters() {
     const [end] = await this.admin.fetchTopicOffsets(deadLetterTopic);
-    const letters: { offset: number; key: Buffer | null; value: Buffer | null; headers: IHeaders }[] = [];
+    const letters: { offset: bigint; key: Buffer | null; headers: IHeaders; record: EnclosedRecord }[] = [];
     const consumer = this.kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
     await consumer.connect();
     await consumer.subscribe({ topic: deadLetterTopic, fromBeginning: true });
     await consumer.run({
       eachMessage: ({ message: { key, value, headers = {} } }) => {
-        letters.push({ offset: Number(headers['dlt-original-offset']), key, value, headers });
+        const record = openEnvelope(value!);
+        letters.push({ offset: record.offset, key, headers, record });
         return Promise.resolve();
       },
     });

@@ -27,10 +27,62 @@ export function asyncApiOf(version: string, schemas: ReadonlyMap<string, JsonSch
   };
 }
 
+const bytes = {
+  description: 'Text where the bytes are UTF-8; null where Kafka has null.',
+  oneOf: [
+    { type: 'string' },
+    {
+      type: 'object',
+      required: ['base64'],
+      additionalProperties: false,
+      properties: { base64: { type: 'string', contentEncoding: 'base64' } },
+    },
+    { type: 'null' },
+  ],
+};
+
+const decimal = { type: 'string', pattern: '^-?[0-9]+$' };
+
 const deadLetter = {
   title: 'DeadLetter',
-  summary: 'A message nobody could read: key, value and headers as they came, and headers that say why.',
-  contentType: 'application/octet-stream',
+  summary: 'A message nobody could read, byte for byte, and headers that say why. It has no key.',
+  contentType: 'application/json',
+  headers: {
+    type: 'object',
+    properties: {
+      'dlt-reason': { type: 'string', description: 'Why no retry could help.' },
+      'dlt-original-topic': { type: 'string' },
+      'dlt-original-partition': { type: 'string' },
+      'dlt-original-offset': { type: 'string' },
+      'dlt-original-timestamp': { type: 'string', description: 'Milliseconds since 1970.' },
+      'dlt-original-value-bytes': { type: 'string', description: 'Length of the value; 0 where it is null.' },
+      'dlt-original-value-sha256': { type: 'string', description: 'Of the value, in hexadecimal digits.' },
+    },
+  },
+  payload: {
+    type: 'object',
+    required: ['version', 'topic', 'partition', 'offset', 'timestamp', 'key', 'headers', 'value'],
+    properties: {
+      version: { const: 1 },
+      topic: { type: 'string' },
+      partition: { type: 'integer' },
+      offset: decimal,
+      timestamp: decimal,
+      key: bytes,
+      headers: {
+        type: 'array',
+        description: 'Pairs of a name and a value, in order, repeated ones too.',
+        items: { type: 'array', minItems: 2, maxItems: 2, items: bytes },
+      },
+      value: bytes,
+      cut: {
+        type: 'object',
+        description: 'Only when the whole did not fit into the topic: the bytes of each part that was left out.',
+        additionalProperties: false,
+        properties: { key: { type: 'integer' }, headers: { type: 'integer' }, value: { type: 'integer' } },
+      },
+    },
+  },
 };
 
 function channelsOf({ direction, definition }: CatalogEntry): [string, JsonValue][] {

@@ -3,7 +3,10 @@ import { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage } f
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Assignment } from './assignment';
 
-export type KafkaRecord = KafkaMessage;
+export type KafkaRecord = KafkaMessage & {
+  /** Every header in order, from the patched decoder. */
+  readonly headerList?: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[];
+};
 
 /** Records of one partition, in order, none left out. */
 export interface RecordBatch {

@@ -4,5 +4,14 @@ export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
 export { LagWatch } from './lag-watch';
 export { type ProducedRecord, RecordProducer } from './record-producer';
+export {
+  type EnclosedRecord,
+  enclose,
+  openEnvelope,
+  type RecordHeader,
+  type RecordOrigin,
+  type RecordPart,
+  sizesOf,
+} from './record-envelope';
 export { RecordTooLarge } from './record-too-large';
 export { requireTopics } from './require-topics';

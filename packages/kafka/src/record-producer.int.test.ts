@@ -41,12 +41,17 @@ describe('RecordProducer', () => {
     expect((await readAll(topic)).map((record) => String(record.value) === value)).toEqual([true]);
   });
 
-  it('names a record that the topic does not take, and works on', async () => {
+  it('says how many it stored before a record that the topic does not take, and works on', async () => {
     const topic = await freshTopic();
-    const tooLarge = producer.send(topic, [{ key: null, value: randomBytes(1_100_000) }]);
-    await expect(tooLarge).rejects.toThrow(RecordTooLarge);
+    const values = ['a', 'b', randomBytes(1_100_000), 'c'];
+    const sent = producer.send(
+      topic,
+      values.map((value) => ({ key: null, value })),
+    );
+    await expect(sent).rejects.toThrow(RecordTooLarge);
+    await expect(sent).rejects.toMatchObject({ stored: 2 });
     await producer.send(topic, [{ key: null, value: 'next' }]);
-    expect((await readAll(topic)).map(({ value }) => String(value))).toEqual(['next']);
+    expect((await readAll(topic)).map(({ value }) => String(value))).toEqual(['a', 'b', 'next']);
   });
 
   it('puts a key where the Java clients put it', async () => {
@@ -59,6 +64,20 @@ describe('RecordProducer', () => {
     );
     const records = await readAll(topic);
     expect(Object.fromEntries(records.map(({ key, partition }) => [String(key), partition]))).toEqual(expected);
+  });
+
+  it('puts a record where it is told, whatever its key', async () => {
+    const topic = await freshTopic({ partitions: 3 });
+    await producer.send(
+      topic,
+      [0, 2, 4].map((partition) => ({ key: 'k', value: String(partition), partition })),
+    );
+    const records = await readAll(topic);
+    expect(Object.fromEntries(records.map(({ value, partition }) => [String(value), partition]))).toEqual({
+      '0': 0,
+      '2': 2,
+      '4': 1,
+    });
   });
 
   it('rejects for a topic that does not exist, and does not create it', async () => {

@@ -1,10 +1,19 @@
-import { CompressionTypes, type IHeaders, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import {
+  CompressionTypes,
+  type ICustomPartitioner,
+  type IHeaders,
+  type Kafka,
+  Partitioners,
+  type Producer,
+} from 'kafkajs';
 import { RecordTooLarge } from './record-too-large';
 
 export interface ProducedRecord {
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers?: IHeaders;
+  /** Modulo the partitions of the topic. Without it the key decides. */
+  readonly partition?: number;
 }
 
 /** Produces records that every in-sync replica has before {@link RecordProducer.send} returns. */
@@ -13,8 +22,7 @@ export class RecordProducer {
 
   static async connect(kafka: Kafka): Promise<RecordProducer> {
     const producer = kafka.producer({
-      // The same hash as the Java clients: a key goes to the same partition whoever sends it.
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitioner,
       allowAutoTopicCreation: false,
       // Not kafkajs's idempotent producer: after a send that failed for good it gives the next one the same sequence
       // numbers, and if the failed one had arrived after all, the broker answers "stored" and drops the next one.
@@ -28,17 +36,19 @@ export class RecordProducer {
 
   /**
    * Sends in order, in as many requests as the sizes ask for.
-   * @throws RecordTooLarge when the topic does not take one of them, not even compressed.
+   * @throws RecordTooLarge when the topic does not take one of them, not even compressed. Those before it are stored.
    * @throws when not every record is known to be stored; some may be, and sent again they are stored twice.
    */
   async send(topic: string, records: readonly ProducedRecord[]): Promise<void> {
+    let stored = 0;
     for (const chunk of chunksOf(records)) {
       // Only a record that is large by itself makes a large chunk. It may have been compressed where it came from.
       const compression = chunk.bytes > CHUNK_BYTES_MAX ? CompressionTypes.GZIP : CompressionTypes.None;
       try {
         await this.producer.send({ topic, acks: -1, compression, messages: chunk.records });
+        stored += chunk.records.length;
       } catch (error) {
-        throw isTooLarge(error) ? new RecordTooLarge(topic, { cause: error }) : error;
+        throw isTooLarge(error) ? new RecordTooLarge(topic, stored, { cause: error }) : error;
       }
     }
   }
@@ -47,6 +57,15 @@ export class RecordProducer {
     return this.producer.disconnect();
   }
 }
+
+/** The same hash as the Java clients: a key goes to the same partition whoever sends it. */
+const partitioner: ICustomPartitioner = () => {
+  const byKey = Partitioners.DefaultPartitioner();
+  return (args) => {
+    const { partition } = args.message;
+    return partition === undefined ? byKey(args) : partition % args.partitionMetadata.length;
+  };
+};
 
 interface Chunk {
   readonly records: ProducedRecord[];

@@ -1,19 +1,23 @@
 import { dltTopicOf } from '@koosco/payment-contracts';
-import { type ProducedRecord, type RecordProducer, RecordTooLarge } from '@koosco/payment-kafka';
+import {
+  enclose,
+  type ProducedRecord,
+  type RecordOrigin,
+  type RecordPart,
+  type RecordProducer,
+  RecordTooLarge,
+  sizesOf,
+} from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
+import { createHash } from 'node:crypto';
 import { type DeadLetter } from './dead-letter';
-
-export interface RecordOrigin {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 /** Kafka headers are small by custom; a reason that lists a thousand faulty items says enough in its first kilobyte. */
 const REASON_CHARACTERS_MAX = 1_000;
 
 /**
- * Parks records that can never be processed in `<topic>.dlt`: the original bytes, key and headers, and beside them, as
- * text in headers `dlt-…`, where it came from and why.
+ * Parks records that can never be processed in `<topic>.dlt`. Nothing of a foreign record becomes a key or a header of
+ * its dead letter, where it might be refused or take the place of ours: all of it is in the envelope that is the value.
  */
 export class DeadLetterPublisher {
   constructor(
@@ -23,43 +27,66 @@ export class DeadLetterPublisher {
 
   /** @throws when not every one of them is known to be stored; then park all of them again: twice is better than never. */
   async park(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
-    const parked = letters.map((letter) => parkedRecord(origin, letter));
-    try {
-      await this.producer.send(dltTopicOf(origin.topic), parked);
-    } catch (error) {
-      if (!(error instanceof RecordTooLarge)) throw error;
-      for (const record of parked) await this.#parkLarge(origin.topic, record);
+    for (let rest = letters; rest.length > 0;) {
+      const stored = await this.#store(
+        origin.topic,
+        rest.map((letter) => parkedRecord(origin, letter)),
+      );
+      const tooLarge = rest[stored];
+      if (tooLarge === undefined) return;
+      await this.#parkLarge(origin, tooLarge);
+      rest = rest.slice(stored + 1);
     }
   }
 
   /**
-   * A record that filled its own topic's limit no longer fits with our headers beside it. Then its headers are parked
-   * alone: they lead to the bytes, which its own topic keeps for as long as it keeps anything.
+   * A record that filled its own topic's limit may not fit beside what we say of it. Then its largest part is left out,
+   * or all of them: the letter leads to the bytes, which the record's own topic keeps for as long as it keeps anything.
    */
-  async #parkLarge(topic: string, record: ProducedRecord): Promise<void> {
-    const deadLetterTopic = dltTopicOf(topic);
+  async #parkLarge(origin: RecordOrigin, letter: DeadLetter): Promise<void> {
+    const sizes = sizesOf(letter.record);
+    const bySize = parts.toSorted((a, b) => sizes[b] - sizes[a]);
+    for (const leftOut of [[], bySize.slice(0, 1), parts]) {
+      const stored = await this.#store(origin.topic, [parkedRecord(origin, letter, leftOut)]);
+      if (stored === 0) continue;
+      if (leftOut.length > 0) {
+        const { offset } = letter.record;
+        this.logger.error({ ...origin, offset, leftOut, sizes }, 'dead letter parked in part: it is too large');
+      }
+      return;
+    }
+    throw new Error(`${dltTopicOf(origin.topic)} does not even take an empty dead letter`);
+  }
+
+  /** @returns how many are stored: all, or those before one that is too large. */
+  async #store(topic: string, records: readonly ProducedRecord[]): Promise<number> {
     try {
-      await this.producer.send(deadLetterTopic, [record]);
+      await this.producer.send(dltTopicOf(topic), records);
+      return records.length;
     } catch (error) {
-      if (!(error instanceof RecordTooLarge)) throw error;
-      this.logger.error({ err: error, topic }, 'dead letter parked without its value');
-      const headers = { ...record.headers, 'dlt-value': 'left out: too large' };
-      await this.producer.send(deadLetterTopic, [{ ...record, value: null, headers }]);
+      if (error instanceof RecordTooLarge) return error.stored;
+      throw error;
     }
   }
 }
 
-function parkedRecord({ topic, partition }: RecordOrigin, { record, reason }: DeadLetter): ProducedRecord {
+const parts: readonly RecordPart[] = ['key', 'headers', 'value'];
+
+function parkedRecord(origin: RecordOrigin, letter: DeadLetter, leftOut: readonly RecordPart[] = []): ProducedRecord {
+  const { record, reason } = letter;
+  const value = record.value ?? Buffer.alloc(0);
   return {
-    key: record.key,
-    value: record.value,
+    key: null,
+    partition: origin.partition,
+    value: enclose(origin, record, leftOut),
     headers: {
-      ...record.headers,
-      'dlt-original-topic': topic,
-      'dlt-original-partition': String(partition),
+      'dlt-reason': reason.slice(0, REASON_CHARACTERS_MAX),
+      'dlt-original-topic': origin.topic,
+      'dlt-original-partition': String(origin.partition),
       'dlt-original-offset': record.offset,
       'dlt-original-timestamp': record.timestamp,
-      'dlt-reason': reason.slice(0, REASON_CHARACTERS_MAX),
+      'dlt-original-value-bytes': String(value.length),
+      'dlt-original-value-sha256': createHash('sha256').update(value).digest('hex'),
     },
   };
 }
