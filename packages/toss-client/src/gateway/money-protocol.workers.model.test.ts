@@ -17,7 +17,7 @@ const workerRules: WorkerRules = {
 };
 /** One repetition and one more look stand for several: what they can do does not depend on how many there were. */
 const rules = { ...defaultProtocolRules, sendsPerKeyMax: 2, lookUpsMax: 2 };
-const two: WorkersModelCheckOptions = { workers: 2, depth: 5, rules, workerRules };
+const two: WorkersModelCheckOptions = { workers: 2, depth: 6, rules, workerRules };
 const three: WorkersModelCheckOptions = { ...two, workers: 3, depth: 4 };
 
 describe('money protocol with several workers, against a Toss that protects nobody', () => {

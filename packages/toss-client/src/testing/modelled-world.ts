@@ -1,25 +1,19 @@
-import {
-  type ApprovalOutcome,
-  Money,
-  OrderId,
-  PaymentAttempt,
-  PaymentId,
-  type SendRecord,
-} from '@koosco/payment-domain';
+import { PaymentAttempt, type SendRecord } from '@koosco/payment-domain';
 
 import { type ProtocolRules } from '../gateway/money-protocol';
 import { pastOf } from '../gateway/past-of';
 import { sendRecordOf } from '../gateway/send-record-of';
 import { type Protocol } from './model-check';
+import { modelledAttempt } from './modelled-attempt';
 import { type ModelledWorker } from './modelled-worker';
 import { numbering } from './numbering';
+import { outcomeOfWord } from './outcome-of-word';
 import { type Word } from './pessimistic-toss';
 import { complaintOfCode, SharedToss, type SharedSendFate } from './shared-toss';
 import { type WorkerRules } from './worker-rules';
 
 /** As short as can be: nothing that must not happen may rest on a lease's length. */
 const LEASE_MS = 1;
-const SESSION_MS = 15 * 60_000;
 
 /** Short names for what is described at length: there are few of them, and very many worlds. */
 const number = numbering();
@@ -55,31 +49,11 @@ export class ModelledWorld {
   ) {}
 
   static fresh(setting: Setting): ModelledWorld {
-    const record: SendRecord = {
-      keySlot: 'first',
-      credential: 'a',
-      unanswered: true,
-      answerCode: null,
-      isUnclear: false,
-      mayArriveUntil: new Date(SESSION_MS),
-    };
-    const send = setting.workerRules.recordsBeforeSending ? record : { ...record, unanswered: false };
-    const row = PaymentAttempt.start({
-      attemptId: 'attempt',
-      paymentId: PaymentId.of('019b76da-a800-7000-8000-000000000001'),
-      orderId: OrderId.of(1n),
-      paymentKey: 'payment-key',
-      gatewayIdempotencyKey: 'attempt',
-      amount: Money.krw(10_000n),
-      correlationId: 'correlation',
-      now: new Date(0),
-      leasedUntil: new Date(LEASE_MS),
-      send,
-    });
+    const row = modelledAttempt(LEASE_MS, setting.workerRules.recordsBeforeSending);
     const first: ModelledWorker = {
       fence: row.state.fence,
       ...setting.protocol.begin<Word>(),
-      record,
+      record: { ...row.state.send, unanswered: true },
       lastCode: null,
       surelyLeasedUntil: LEASE_MS,
       isOutOfTime: false,
@@ -130,7 +104,7 @@ export class ModelledWorld {
       events.push({ name: `${slot} key arrives`, cost: 1, to });
     }
     if (!this.toss.isSessionOver) {
-      const now = SESSION_MS + 1;
+      const now = this.row.state.send.mayArriveUntil.getTime() + 1;
       const to = () => this.#with({ now, toss: this.toss.at(now).sessionOver() });
       events.push({ name: 'session ends', cost: this.isAnyoneAtWork ? 1 : 0, to });
     }
@@ -231,7 +205,7 @@ export class ModelledWorld {
     const { workerRules } = this.setting;
     const now = new Date(this.now);
     const fence = workerRules.settleComparesFence ? worker.fence : this.row.state.fence;
-    const outcome = outcomeOf(word);
+    const outcome = outcomeOfWord(word);
     if (worker.state === null && word !== 'approved') {
       if (!this.row.isSettled || !this.row.isOwnedBy(fence)) return this;
       const nextLookAt = word === null ? new Date(this.now + 60_000) : null;
@@ -306,18 +280,4 @@ function elapsedOf({ isOutOfTime }: ModelledWorker, rules: ProtocolRules): numbe
 function complaintOf(code: string): { mayUseNewKey: boolean; ifNotDone: Word | null } {
   const { then, ifNotDone } = complaintOfCode(code);
   return { mayUseNewKey: then === 'look-up-then-new-key', ifNotDone };
-}
-
-function outcomeOf(word: Word | null): ApprovalOutcome {
-  switch (word) {
-    case 'approved':
-      return { kind: 'approved', pgTransactionId: null, approvedAt: new Date(0), method: null, receiptUrl: null };
-    case 'declined':
-    case 'refused':
-      return { kind: word, pgCode: word, pgMessage: '' };
-    case 'not-charged':
-      return { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: '' };
-    case null:
-      return { kind: 'unknown', pgCode: null, reason: '' };
-  }
 }

@@ -22,6 +22,8 @@ export type SharedSendFate =
   | 'unknown-500'
   | 'refused';
 
+type ProcessedFate = Exclude<SharedSendFate, 'late' | 'not-sent' | 'held-back' | 'misconfigured' | 'refused'>;
+
 export type SharedSendFact = SendFact<Word> & { readonly code?: string };
 
 const ofUnknownKey: readonly SharedSendFate[] = [
@@ -138,7 +140,19 @@ export class SharedToss {
           toss: this.isSessionOver ? this : this.#key(slot, { underWay: 'in-transit' }),
           fact: { kind: 'no-answer' },
         };
+      case 'ok':
+      case 'ok-lost':
+      case 'slow':
+      case 'declined':
+      case 'retryable':
+      case 'retryable-lost':
+      case 'retryable-lands':
+      case 'unknown-500':
+        return this.#answer(slot, fate, now);
     }
+  }
+
+  #answer(slot: Slot, fate: ProcessedFate, now: number): { toss: SharedToss; fact: SharedSendFact } {
     const { stored, underWay, landsAt } = this.keys[slot];
     if (stored !== null) {
       if (fate === 'ok-lost') return { toss: this, fact: { kind: 'no-answer' } };
@@ -148,7 +162,7 @@ export class SharedToss {
     return this.#process(slot, fate, now);
   }
 
-  #process(slot: Slot, fate: SharedSendFate, now: number): { toss: SharedToss; fact: SharedSendFact } {
+  #process(slot: Slot, fate: ProcessedFate, now: number): { toss: SharedToss; fact: SharedSendFact } {
     const fact: SharedSendFact =
       fate.endsWith('-lost') || fate === 'slow' ? { kind: 'no-answer' } : answerOf(fate.replace(/-lands$/, ''));
     const landsAt = now + this.landsAfterMs;
@@ -165,7 +179,8 @@ export class SharedToss {
       case 'unknown-500':
         // Nothing was kept: the key will be processed afresh.
         return { toss: this.#with({ wasUnclear: true }), fact };
-      default:
+      case 'ok':
+      case 'ok-lost':
         return { toss: this.#key(slot, { stored: 'ok' }).#charged(), fact };
     }
   }
