@@ -22,7 +22,7 @@ const three: WorkersModelCheckOptions = { ...two, workers: 3, depth: 4 };
 
 describe('money protocol with several workers, against a Toss that protects nobody', () => {
   it.each([
-    ['two', two, 100_000],
+    ['two', two, 400_000],
     ['three', three, 40_000],
   ])('charges at most once and never denies a charge with %s workers', (_many, options, statesMin) => {
     const { states, ends, statuses, violation } = workersModelCheck(protocol, options);

@@ -38,6 +38,8 @@ export interface Event {
  * then leaves a process that was stopped in between is one that arrives late.
  */
 export class ModelledWorld {
+  #key: string | null = null;
+
   private constructor(
     private readonly setting: Setting,
     readonly row: PaymentAttempt,
@@ -65,6 +67,10 @@ export class ModelledWorld {
 
   /** The same for worlds in which the same can happen. Workers are alike, and only what is left of a time counts. */
   get key(): string {
+    return (this.#key ??= this.#describe());
+  }
+
+  #describe(): string {
     const { status, leasedUntil, dueAt, fence, send } = this.row.state;
     const workers = this.workers.map((worker) => {
       if (worker === null) return 0;

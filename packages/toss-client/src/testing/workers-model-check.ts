@@ -24,7 +24,8 @@ export interface WorkersModelCheckResult {
 }
 
 interface Node {
-  readonly world: ModelledWorld;
+  /** Null once its turn is over: only the way it came is remembered then. */
+  world: ModelledWorld | null;
   readonly from: Node | null;
   readonly event: string;
 }
@@ -45,13 +46,14 @@ export function workersModelCheck(protocol: Protocol, options: WorkersModelCheck
     const deeper: Node[] = [];
     // It grows while it is walked: what costs nothing belongs to the same depth.
     for (const node of nodes) {
-      const { key } = node.world;
-      if (visited.has(key)) continue;
-      visited.add(key);
-      statuses.add(node.world.row.state.status);
-      const problem = problemOf(node.world);
+      const { world: visiting } = node;
+      node.world = null;
+      if (visiting === null || visited.has(visiting.key)) continue;
+      visited.add(visiting.key);
+      statuses.add(visiting.row.state.status);
+      const problem = problemOf(visiting);
       if (problem !== null) return violating(node, problem);
-      const events = node.world.events();
+      const events = visiting.events();
       if (events.length === 0) ends += 1;
       for (const { name, cost, to } of events) {
         if (depth + cost > options.depth) continue;
