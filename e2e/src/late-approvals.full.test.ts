@@ -9,6 +9,7 @@ import { type PlannedOrder } from './demo/order-plan';
 import { placeOrders } from './demo/order-service';
 import { readDatabase } from './demo/records';
 import { userToken } from './demo/user-token';
+import { confirmsUnderWay } from './system/confirms-under-way';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
 const ORDERS = 100;
@@ -62,7 +63,10 @@ describe('when every confirm reaches Toss long after the call was given up', () 
     // closed breaker, so the second half need not queue; and the first half's attempts are taken over meanwhile.
     const firstHalf = orders.slice(0, ORDERS / 2);
     const toldFirst = firstHalf.map((order) => pay(order));
-    await Promise.race([until(async () => (await confirms()).arrived >= firstHalf.length), Promise.all(toldFirst)]);
+    await Promise.race([
+      until(async () => (await confirmsUnderWay(system.sandboxUrl, signal)) >= firstHalf.length),
+      Promise.all(toldFirst),
+    ]);
     await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
     const told = await Promise.all([...toldFirst, ...orders.slice(ORDERS / 2).map((order) => pay(order))]);
     await until(nothingIsUnderWay);
@@ -151,21 +155,7 @@ function isOf({ orderId: pgOrderId }: { orderId: string }, orderId: bigint): boo
 async function nothingIsUnderWay(): Promise<boolean> {
   const { payments } = await readDatabase(system.infrastructure.mariadb);
   if (payments.some(({ unresolvedAttempts }) => unresolvedAttempts > 0n)) return false;
-  const { arrived, processed } = await confirms();
-  return arrived === processed;
-}
-
-async function confirms(): Promise<{ arrived: number; processed: number }> {
-  const metrics = await (await fetch(`${system.sandboxUrl}/__sim/metrics`, { signal })).text();
-  const sum = (name: string, label: string) =>
-    [...metrics.matchAll(new RegExp(`^${name}{[^}]*${label}[^}]*} (\\d+)$`, 'gm'))].reduce(
-      (total, [, count]) => total + Number(count),
-      0,
-    );
-  return {
-    arrived: sum('toss_sandbox_faults_total', 'kind="delay"'),
-    processed: sum('toss_sandbox_requests_total', 'route="confirm"'),
-  };
+  return (await confirmsUnderWay(system.sandboxUrl, signal)) === 0;
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { confirmsUnderWay } from '../system/confirms-under-way';
 import { type PaymentSystem } from '../system/payment-system';
 import { areOrdersConsumed, demoKafka, stampWhenStored } from './broker';
 import { Buyer, type BuyerAnswer } from './buyer';
@@ -69,7 +70,10 @@ async function answerOf(buyer: Buyer, order: PlannedOrder): Promise<BuyerAnswer>
   }
 }
 
-/** Nothing under way: every order event consumed, no unresolved attempt, every outbox row read back from Kafka. */
+/**
+ * Nothing under way: every order event consumed, no unresolved attempt, no confirm at Toss that might still charge, every
+ * outbox row read back from Kafka.
+ */
 async function settledRecords(
   system: PaymentSystem,
   orders: readonly PlannedOrder[],
@@ -87,7 +91,8 @@ async function settledRecords(
         areConsumed &&
         database.payments.length >= orders.length &&
         database.payments.every(({ unresolvedAttempts }) => unresolvedAttempts === 0n) &&
-        database.outbox.every(({ status }) => status === 'PUBLISHED');
+        database.outbox.every(({ status }) => status === 'PUBLISHED') &&
+        (await confirmsUnderWay(system.sandboxUrl, signal)) === 0;
       if (isSettled || Date.now() > deadline) {
         return {
           ...database,

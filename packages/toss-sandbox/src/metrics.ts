@@ -16,6 +16,12 @@ export class SandboxMetrics {
     labelNames: ['kind'],
     registers: [this.registry],
   });
+  private readonly underWay = new Gauge({
+    name: 'toss_sandbox_requests_under_way',
+    help: 'Requests that have arrived and are not answered yet by route, whether or not their client still listens',
+    labelNames: ['route'],
+    registers: [this.registry],
+  });
 
   constructor(state: SandboxState) {
     const gauges: Record<string, [help: string, read: () => number]> = {
@@ -36,6 +42,12 @@ export class SandboxMetrics {
         },
       });
     }
+  }
+
+  /** Returns what to call once the request is over, however it ends. */
+  begun(route: string): () => void {
+    this.underWay.inc({ route });
+    return () => this.underWay.dec({ route });
   }
 
   request(route: string, status: string): void {

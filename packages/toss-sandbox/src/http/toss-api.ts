@@ -59,6 +59,15 @@ export class TossApi {
       sendTossAnswer(response, { ...answer, traceId: newTraceId(this.state.random) }, { faults: [] });
       return;
     }
+    const over = this.metrics.begun(request.route.name);
+    try {
+      await this.handleRead(request, response);
+    } finally {
+      over();
+    }
+  }
+
+  private async handleRead(request: TossRequest, response: ServerResponse): Promise<void> {
     const { faults } = request;
     for (const fault of faults) this.metrics.fault(fault.kind);
     await delayOf(faults, 'before');
