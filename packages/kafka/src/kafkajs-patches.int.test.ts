@@ -46,18 +46,14 @@ describe('kafkajs as it is patched', () => {
 
   it('reads 100,000 headers in time that grows with their number', async () => {
     const headers = Array.from({ length: 100_000 }, (_, index) => ({ key: `h${index}`, value: '' }));
-    const startedAt = performance.now();
+    // Minutes as it is published, which copies all of them for each: the test's own time limit ends it.
     const record = await roundTrip({ headers });
     expect(Object.keys(record.headers ?? {})).toHaveLength(headers.length);
-    // Minutes as it is published: it copies all of them for each.
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('chooses a partition for a long key in time that grows with its length', async () => {
-    const startedAt = performance.now();
-    const { key } = await roundTrip({ key: Buffer.alloc(500_000, 'key') });
-    expect(key).toHaveLength(500_000);
-    // Half a minute as it is published.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // Minutes as it is published: the test's own time limit ends it.
+    const { key } = await roundTrip({ key: Buffer.alloc(1_000_000, 'key') });
+    expect(key).toHaveLength(1_000_000);
   });
 });
