@@ -1,10 +1,12 @@
 import { type Logger } from '@koosco/payment-observability';
+import { registerCodecs } from './codecs/register-codecs';
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 
 export type KafkaClient = Kafka;
 
 /** @param bootstrapServers `host:port` pairs, separated by commas, as Spring's variable of that name has them. */
 export function kafkaClient(options: { clientId: string; bootstrapServers: string; logger: Logger }): KafkaClient {
+  registerCodecs();
   return new Kafka({
     clientId: options.clientId,
     brokers: options.bootstrapServers.split(',').map((server) => server.trim()),

@@ -22,6 +22,9 @@ export function readOrder(record: KafkaRecord): OrderReading {
 }
 
 function read(record: KafkaRecord): OrderReading {
+  if (record.unreadable !== undefined) {
+    return { kind: 'unreadable', reason: `this is a whole batch, which cannot be unpacked: ${record.unreadable}` };
+  }
   const parsed = parseOrderEvent(record);
   switch (parsed.kind) {
     case 'unknown-type':
