@@ -54,6 +54,11 @@ describe('readOrder', () => {
     expect(readOrder(recordOf(value))).toEqual({ kind: 'unreadable', reason: expect.stringContaining(reason) });
   });
 
+  it('cannot read a batch that could not be unpacked, and says so', () => {
+    const batch = { ...recordOf(orderPlaced({})), unreadable: 'too large' };
+    expect(readOrder(batch)).toEqual({ kind: 'unreadable', reason: expect.stringContaining('too large') });
+  });
+
   it('cannot read an order id of 2^63 or more', () => {
     const text = orderPlaced({ orderId: 1234567n });
     const orderOf = (digits: string) => recordOf(text.replace('"orderId":1234567', `"orderId":${digits}`));
