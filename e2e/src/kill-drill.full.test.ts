@@ -76,9 +76,9 @@ describe(`the whole system, killed again and again (E2E_SEED=${seed})`, () => {
       });
       await killing;
 
-      // A kill concerned whoever was buying when it happened; the first one counts.
+      // A kill concerned whoever was buying when it happened; the last one counts.
       const waited = answered.flatMap(({ fromMs, atMs }) => {
-        const killed = killedAtMs.find((killMs) => killMs >= fromMs && killMs <= atMs);
+        const killed = killedAtMs.findLast((killMs) => killMs >= fromMs && killMs <= atMs);
         return killed === undefined ? [] : [atMs - killed];
       });
       const { p50, p99 } = percentiles(waited);
