@@ -13,8 +13,8 @@ const UNKNOWN: BackOff = { firstMs: 2_000, maxMs: 60_000 };
 const AWAITING_DEPOSIT: BackOff = { firstMs: 30_000, maxMs: 10 * 60_000 };
 /** Nobody waits for the last look at what is settled; it only must not be left out. */
 const LAST_LOOK: BackOff = { firstMs: 60_000, maxMs: 60 * 60_000 };
-/** About as long as a breaker stays open. What our own limits held back is not a failed question, and backs off no further. */
-const HELD_BACK_MS = 5_000;
+/** About as long as a breaker pauses. What our own limits held back is not a failed question, and backs off no further. */
+const HELD_BACK_MS = 2_000;
 
 /** When an attempt about which the gateway just said this has to be looked at again; null: never. */
 export function lookAgainAt(attempt: PaymentAttempt, said: ApprovalReading, now: Date): Date | null {

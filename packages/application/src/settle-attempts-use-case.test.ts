@@ -129,7 +129,7 @@ describe('SettleAttemptsUseCase', () => {
 
   it('does not take a question that its own limits held back for one that was asked', async () => {
     const heldBack = { kind: 'unknown', pgCode: null, reason: 'breaker open', heldBack: true } as const;
-    expect(await looksInFiveMinutes(heldBack)).toBe(60);
+    expect(await looksInFiveMinutes(heldBack)).toBe(150);
   });
 
   it('looks seldom for a deposit, and finds it', async () => {

@@ -58,7 +58,7 @@ describe('CallLimits, the breaker', () => {
     expect(await limits.run(() => Promise.resolve(fine), FOREVER_MS)).toBe(fine);
   });
 
-  it('lets a single call try after the pause, nobody wait for it, and opens for all when it comes back well', async () => {
+  it('lets a single call try after the pause, nobody wait for it, and all again when it comes back well', async () => {
     const limits = new CallLimits(defaults);
     await answerTimes(limits, 3, broken);
     const trial = heldCall();

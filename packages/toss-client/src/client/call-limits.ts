@@ -1,13 +1,6 @@
-import {
-  BrokenCircuitError,
-  bulkhead,
-  BulkheadRejectedError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 
+import { Breaker } from './breaker';
 import { type HttpReading } from './http-exchange';
 import { type unsentByUs } from './toss-answer';
 
@@ -15,7 +8,7 @@ export type UnsentCause = (typeof unsentByUs)[number];
 
 /**
  * Keeps a dead or slow Toss from taking the process with it: a bounded number of calls under way, a bounded number
- * waiting, and after a row of failures none at all until one trial call comes back well. A call it holds back was not
+ * waiting, and after a row of failures only single trials until one comes back well. A call it holds back was not
  * sent, which is an honest answer about money. Only calls without an answer and 5xx count as failures; a decline is
  * Toss at work.
  */
@@ -30,17 +23,14 @@ export class CallLimits {
     breakerPauseMs: number;
   }) {
     this.#slots = bulkhead(limits.concurrentCallsMax, limits.waitingCallsMax);
-    this.#breaker = circuitBreaker(
-      handleWhenResult((reading) => isFailure(reading as HttpReading)),
-      { halfOpenAfter: limits.breakerPauseMs, breaker: new ConsecutiveBreaker(limits.breakerFailures) },
-    );
+    this.#breaker = new Breaker({ failures: limits.breakerFailures, pauseMs: limits.breakerPauseMs });
   }
 
   /** `call` is told how much of `deadlineMs` waiting for a slot has left, and must not throw. */
   async run(call: (leftMs: number) => Promise<HttpReading>, deadlineMs: number): Promise<HttpReading> {
-    // The breaker would let others wait for its trial call, without a limit to their number.
-    if (this.#breaker.state === CircuitState.HalfOpen) return unsent('breaker-open');
     const mustWait = this.#slots.executionSlots === 0;
+    // Calls that hang in every slot may be why it is open: nobody waits for those to end.
+    if (mustWait && this.#breaker.isOpen) return unsent('breaker-open');
     return mustWait ? this.#runWhenFree(call, deadlineMs) : this.#runNow(() => call(deadlineMs));
   }
 
@@ -48,13 +38,19 @@ export class CallLimits {
     try {
       // Who waited too long says nothing about Toss, so the breaker does not hear of it.
       return await this.#slots.execute(async () =>
-        isTooLate() ? unsent('no-slot-in-time') : await this.#breaker.execute(call),
+        isTooLate() ? unsent('no-slot-in-time') : await this.#callUnlessOpen(call),
       );
     } catch (error) {
-      if (error instanceof BrokenCircuitError) return unsent('breaker-open');
       if (error instanceof BulkheadRejectedError) return unsent('too-many-calls');
       throw error;
     }
+  }
+
+  async #callUnlessOpen(call: () => Promise<HttpReading>): Promise<HttpReading> {
+    if (!this.#breaker.mayCall()) return unsent('breaker-open');
+    const reading = await call();
+    this.#breaker.heard(isFailure(reading) ? 'failed' : 'well');
+    return reading;
   }
 
   async #runWhenFree(call: (leftMs: number) => Promise<HttpReading>, deadlineMs: number): Promise<HttpReading> {

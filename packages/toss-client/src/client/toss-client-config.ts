@@ -21,9 +21,9 @@ export interface TossClientSettings {
   readonly concurrentCallsMax?: number | undefined;
   /** How many calls may wait for one of those slots; the next one is refused unsent. Default 256. */
   readonly waitingCallsMax?: number | undefined;
-  /** How many calls in a row must get no answer or a 5xx before nothing is sent any more. Default 10. */
+  /** How many calls in a row must get no answer or a 5xx before only single ones try again. Default 10. */
   readonly breakerFailures?: number | undefined;
-  /** For how long nothing is sent, before a single call tries again. Default 5,000. */
+  /** The longest pause between two of those; the first ones are shorter. Default 2,000. */
   readonly breakerPauseMs?: number | undefined;
   /** Default 16 MiB: the longest answer is a page of 5,000 transactions, about 2 MiB. */
   readonly responseBytesMax?: number | undefined;
@@ -72,7 +72,7 @@ export function tossClientConfig(settings: TossClientSettings): TossClientConfig
     concurrentCallsMax: whole('concurrentCallsMax', 64, 1),
     waitingCallsMax: whole('waitingCallsMax', 256, 0),
     breakerFailures: whole('breakerFailures', 10, 1),
-    breakerPauseMs: whole('breakerPauseMs', 5_000, 1),
+    breakerPauseMs: whole('breakerPauseMs', 2_000, 1),
     responseBytesMax: whole('responseBytesMax', 16 * 1024 * 1024, 1),
     acceptLanguage: settings.acceptLanguage ?? 'ko-KR',
     proxy: settings.proxy ?? (false as const),
