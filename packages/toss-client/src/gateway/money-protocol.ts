@@ -6,7 +6,7 @@
  * `Outcome` is what the caller wants in the end; null stands for "unknown".
  */
 export function begin<Outcome>(past: Past<Outcome> | null = null): Step<Outcome> {
-  const fresh = { settleWaited: false, booksClear: false, failedLookUps: 0, notSent: null };
+  const fresh = { mayResend: false, settleWaited: false, booksClear: false, failedLookUps: 0, notSent: null };
   if (past === null) {
     const state = { ...fresh, key: 'first', sends: 1, unanswered: false, complaint: null } as const;
     return { state, action: { do: 'send', key: 'first', wait: NO_WAIT } };
@@ -51,6 +51,8 @@ export interface ProtocolState<Outcome> {
   readonly sends: number;
   /** Some send, this worker's or an earlier one's, was not answered: it may still be on its way, or at work at Toss. */
   readonly unanswered: boolean;
+  /** The newest send was not answered: if the books do not show what it did, the same key may be sent again. */
+  readonly mayResend: boolean;
   /** The received error that is being looked into. */
   readonly complaint: { readonly mayUseNewKey: boolean; readonly ifNotDone: Outcome | null } | null;
   /** The settle time has passed since the complaint. */
@@ -110,15 +112,16 @@ function afterSend<O>(rules: ProtocolRules, state: ProtocolState<O>, fact: SendF
       return finish(state, fact.outcome);
     case 'in-flight':
     case 'no-answer': {
-      // The same key is always safe: Toss answers it again with what the first one did.
-      const unanswered = { ...state, unanswered: true, booksClear: false, settleWaited: false };
-      return state.sends < rules.sendsPerKeyMax ? resend(rules, unanswered) : lookUp(unanswered, NO_WAIT);
+      // A call that moves money may hang where a look-up answers at once, so the books are asked before the key again.
+      const unanswered = { ...state, unanswered: true, mayResend: true, booksClear: false, settleWaited: false };
+      return lookUp(unanswered, NO_WAIT);
     }
     case 'not-sent': {
       const unsent = { ...state, notSent: fact.outcome };
       if (fact.worthRepeating && state.sends < rules.sendsPerKeyMax) return resend(rules, unsent);
-      // This send did nothing, but an earlier one may have.
-      return state.unanswered ? lookUp(unsent, NO_WAIT) : conclude(unsent);
+      if (!state.unanswered) return conclude(unsent);
+      // This send did nothing, but an earlier one may have: one look, and whoever comes next sends.
+      return lookUp({ ...unsent, mayResend: false, settleWaited: true }, NO_WAIT);
     }
     case 'complaint':
       return afterComplaint(state, fact);
@@ -134,10 +137,13 @@ function afterComplaint<O>(state: ProtocolState<O>, fact: Extract<SendFact<O>, {
     mayUseNewKey: fact.then === 'look-up-then-new-key',
     ifNotDone: stillUnclear ? null : fact.ifNotDone,
   };
-  return lookUp({ ...state, complaint, settleWaited: false, booksClear: false, failedLookUps: 0 }, NO_WAIT);
+  const clear = { mayResend: false, settleWaited: false, booksClear: false, failedLookUps: 0 };
+  return lookUp({ ...state, complaint, ...clear }, NO_WAIT);
 }
 
 function afterLookUp<O>(rules: ProtocolRules, state: ProtocolState<O>, fact: LookUpFact<O>): Step<O> {
+  // The same key is always safe: Toss answers it again with what the first one did.
+  if (fact.kind !== 'final' && state.mayResend && state.sends < rules.sendsPerKeyMax) return resend(rules, state);
   switch (fact.kind) {
     case 'final':
       return finish(state, fact.outcome);

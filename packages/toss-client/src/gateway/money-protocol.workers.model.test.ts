@@ -50,8 +50,8 @@ describe('money protocol with several workers, against a Toss that protects nobo
   it.each([
     [
       'believes after a takeover that what was held back undoes what was sent',
-      'state.unanswered ? lookUp(unsent, NO_WAIT) : conclude(unsent)',
-      'finish(unsent, fact.outcome)',
+      'if (!state.unanswered) return conclude(unsent);',
+      'return finish(unsent, fact.outcome);',
     ],
     ['uses the second key after a takeover although a send is unanswered', ' && !state.unanswered;', ';'],
   ])('is caught when it %s', (_rule, intact, broken) => {

@@ -16,8 +16,6 @@ export interface ModelCheckOptions {
   readonly times: TossTimes;
   /** Stop at this many violations. */
   readonly violationsMax: number;
-  /** Also let a second process take over wherever the first may be killed. */
-  readonly takeovers: boolean;
 }
 
 export interface ModelCheckResult {
@@ -43,13 +41,10 @@ interface Node {
   readonly toss: PessimisticToss;
   readonly sends: number;
   readonly path: readonly string[];
-  /** 1 for the process that began, 2 for the one that took over. */
-  readonly process: 1 | 2;
-  readonly startedAt: number;
 }
 
-/** Far above what the rules allow: 8 sends and their look-ups, twice. */
-const PATH_LENGTH_MAX = 60;
+/** Far above what the rules allow: 8 sends and their look-ups. */
+const PATH_LENGTH_MAX = 30;
 
 class ModelCheck {
   #sequences = 0;
@@ -63,7 +58,7 @@ class ModelCheck {
 
   run(): ModelCheckResult {
     const toss = PessimisticToss.fresh(this.options.times);
-    this.#walk({ ...this.protocol.begin<Word>(), toss, sends: 0, path: [], process: 1, startedAt: 0 });
+    this.#walk({ ...this.protocol.begin<Word>(), toss, sends: 0, path: [] });
     return { sequences: this.#sequences, words: this.#words, violations: this.#violations };
   }
 
@@ -79,7 +74,6 @@ class ModelCheck {
     }
     const waiting = { ...node, toss: node.toss.after(node.action.wait.atLeastMs) };
     for (const fate of this.#fatesOf(waiting)) this.#walk(this.#advance(waiting, fate));
-    if (this.options.takeovers && node.process === 1 && node.sends > 0) this.#takeOver(node, 'killed');
   }
 
   #fatesOf({ action, toss, path }: Node): readonly string[] {
@@ -94,16 +88,16 @@ class ModelCheck {
     const { rules } = this.options;
     if (node.action.do === 'send') {
       const { toss, fact } = node.toss.send(node.action.key, fate as SendFate);
-      const step = this.protocol.next(rules, node.state, { of: 'send', fact }, toss.now - node.startedAt);
+      const step = this.protocol.next(rules, node.state, { of: 'send', fact }, toss.now);
       return { ...node, ...step, toss, sends: node.sends + 1, path };
     }
     const { toss, fact } = node.toss.lookUp(fate as LookUpFate);
-    const step = this.protocol.next(rules, node.state, { of: 'look-up', fact }, toss.now - node.startedAt);
+    const step = this.protocol.next(rules, node.state, { of: 'look-up', fact }, toss.now);
     return { ...node, ...step, toss, path };
   }
 
   #judge(node: Node, word: Word | null): void {
-    const { toss, sends, path, process } = node;
+    const { toss, sends, path } = node;
     this.#sequences += 1;
     this.#words[word ?? 'unknown'] = (this.#words[word ?? 'unknown'] ?? 0) + 1;
     const charges = toss.chargesInTheEnd();
@@ -112,20 +106,10 @@ class ModelCheck {
       charges > 1 && `${charges} charges`,
       word === 'approved' && charges === 0 && 'approved without a charge',
       word !== 'approved' && word !== null && charges > 0 && `${word}, but charged`,
-      sends > 2 * rules.sendsPerKeyMax * process && `${sends} sends`,
-      toss.now - node.startedAt > rules.totalMs + times.clientDeadlineMs && 'too long',
+      sends > 2 * rules.sendsPerKeyMax && `${sends} sends`,
+      toss.now > rules.totalMs + times.clientDeadlineMs && 'too long',
     ].filter((problem) => problem !== false);
     if (wrong.length > 0)
       this.#violations.push(`${wrong.join(' and ')} after ${path.join(', ')} (${word ?? 'unknown'})`);
-    if (word === null && process === 1 && this.options.takeovers) this.#takeOver(node, 'gave up');
-  }
-
-  /** Another process, later, when all that was under way has ended: it looks first, and repeats the request if nothing was done. */
-  #takeOver(node: Node, why: string): void {
-    const later = node.toss.after(1_000_000);
-    const { toss, fact } = later.lookUp('read');
-    if (fact.kind === 'final') return;
-    const path = [...node.path, why];
-    this.#walk({ ...this.protocol.begin<Word>(), toss, sends: node.sends, path, process: 2, startedAt: toss.now });
   }
 }
