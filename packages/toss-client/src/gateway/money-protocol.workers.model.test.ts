@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { brokenProtocol } from '../testing/broken-protocol';
-import { type WorkerRules } from '../testing/worker-rules';
+import { intactWorkerRules as workerRules, type WorkerRules } from '../testing/worker-rules';
 import { workersModelCheck, type WorkersModelCheckOptions } from '../testing/workers-model-check';
 import * as protocol from './money-protocol';
 import { defaultProtocolRules } from './protocol-rules';
 
-const workerRules: WorkerRules = {
-  permitAsked: true,
-  recordsBeforeSending: true,
-  settleComparesFence: true,
-  takeOverChecks: true,
-  absenceWaits: true,
-  staleLeavesLease: true,
-  remember: (record) => record,
-};
 /** One repetition and one more look stand for several: what they can do does not depend on how many there were. */
 const rules = { ...defaultProtocolRules, sendsPerKeyMax: 2, lookUpsMax: 2 };
 const two: WorkersModelCheckOptions = { workers: 2, depth: 6, rules, workerRules };

@@ -14,3 +14,14 @@ export interface WorkerRules {
   /** What a takeover knows of what was recorded: all of it. */
   remember(record: SendRecord): SendRecord;
 }
+
+/** What the workers do. */
+export const intactWorkerRules: WorkerRules = {
+  permitAsked: true,
+  recordsBeforeSending: true,
+  settleComparesFence: true,
+  takeOverChecks: true,
+  absenceWaits: true,
+  staleLeavesLease: true,
+  remember: (record) => record,
+};

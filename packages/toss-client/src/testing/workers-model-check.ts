@@ -43,7 +43,7 @@ export function workersModelCheck(protocol: Protocol, options: WorkersModelCheck
 
   let nodes: Node[] = [{ world: fresh, from: null, event: '' }];
   for (let depth = 0; depth <= options.depth; depth += 1) {
-    const deeper: Node[] = [];
+    const deeper = new Map<string, Node>();
     // It grows while it is walked: what costs nothing belongs to the same depth.
     for (const node of nodes) {
       const { world: visiting } = node;
@@ -58,10 +58,14 @@ export function workersModelCheck(protocol: Protocol, options: WorkersModelCheck
       for (const { name, cost, to } of events) {
         if (depth + cost > options.depth) continue;
         const world = to().withoutSilent();
-        if (!visited.has(world.key)) (cost === 0 ? nodes : deeper).push({ world, from: node, event: name });
+        const { key } = world;
+        if (visited.has(key) || (cost > 0 && deeper.has(key))) continue;
+        const next = { world, from: node, event: name };
+        if (cost === 0) nodes.push(next);
+        else deeper.set(key, next);
       }
     }
-    nodes = deeper;
+    nodes = [...deeper.values()];
   }
   return { states: visited.size, ends, statuses: [...statuses].sort(), violation: null };
 }
