@@ -7,7 +7,7 @@ export { maskSecrets } from './mask-secrets';
 export { describeError, type ErrorDescription } from './describe-error';
 
 export { createMetrics } from './create-metrics';
-export { Metrics } from './metrics';
+export { type GaugeSample, Metrics } from './metrics';
 export { type MetricDefinition } from './metric-definition';
 export { type HistogramDefinition } from './histogram-definition';
 export {

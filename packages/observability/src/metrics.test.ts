@@ -37,6 +37,21 @@ describe('createMetrics', () => {
     expect(await metrics.registry.metrics()).toContain('outbox_pending{service="outbox-relay"} 4');
   });
 
+  it('asks a gauge for the label sets that there are at each scrape, and forgets those that are gone', async () => {
+    const metrics = createMetrics({ service: 'order-consumer' });
+    let lags = [7, 0];
+    metrics.gauge({ name: 'lag', help: 'h', labelNames: ['partition'] }, () =>
+      lags.map((value, partition) => ({ labels: { partition }, value })),
+    );
+    const shown = async () => (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('lag{'));
+    expect(await shown()).toEqual([
+      'lag{partition="0",service="order-consumer"} 7',
+      'lag{partition="1",service="order-consumer"} 0',
+    ]);
+    lags = [3];
+    expect(await shown()).toEqual(['lag{partition="0",service="order-consumer"} 3']);
+  });
+
   it('sorts observations into the declared buckets', async () => {
     const metrics = createMetrics({ service: 'confirm-api' });
     const histogram = metrics.histogram({

@@ -2,6 +2,11 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type HistogramDefinition } from './histogram-definition';
 import { type MetricDefinition } from './metric-definition';
 
+export interface GaugeSample<Label extends string> {
+  readonly labels: Readonly<Record<Label, string | number>>;
+  readonly value: number;
+}
+
 /** Makes a worker's metrics from their definitions. Registering a name twice throws. */
 export class Metrics {
   constructor(readonly registry: Registry) {}
@@ -12,15 +17,25 @@ export class Metrics {
   }
 
   /**
-   * `read`, when given, is asked for the value at each scrape. It answers at once, from what is known: a scrape that
-   * waited for a dependency would fail just when that is away, and take every other metric along.
+   * `read`, when given, is asked for the value at each scrape, or for one of every label set that there is then. It
+   * answers at once, from what is known: a scrape that waited for a dependency would fail just when that is away, and
+   * take every other metric along.
    */
-  gauge<const Label extends string = never>(definition: MetricDefinition<Label>, read?: () => number): Gauge<Label> {
-    return new Gauge({
+  gauge<const Label extends string = never>(
+    definition: MetricDefinition<Label>,
+    read?: () => number | readonly GaugeSample<Label>[],
+  ): Gauge<Label> {
+    return new Gauge<Label>({
       ...this.configurationOf(definition),
       ...(read && {
         collect() {
-          this.set(read());
+          const value = read();
+          if (typeof value === 'number') {
+            this.set(value);
+            return;
+          }
+          this.reset();
+          for (const sample of value) this.set(sample.labels, sample.value);
         },
       }),
     });
