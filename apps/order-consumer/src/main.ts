@@ -5,6 +5,8 @@ import { DeadLetterPublisher } from './adapters/kafka/dead-letter-publisher';
 import { KafkaOrderPlacedEventConsumer } from './adapters/kafka/kafka-order-placed-event-consumer';
 import { compose } from './composition-root';
 import { loadConfig } from './config';
+import { consumerHealth } from './consumer-health';
+import { PartitionMetrics } from './partition-metrics';
 import { watchProgress } from './progress-watch';
 import { tokens } from './tokens';
 
@@ -36,7 +38,10 @@ async function main(): Promise<void> {
       return { status: 'UP' };
     });
     const member: { consumer?: BatchConsumer } = {};
-    health.addReadinessCheck('kafka', () => Promise.resolve({ status: member.consumer?.assignment ? 'UP' : 'DOWN' }));
+    health.addReadinessCheck('kafka', () => {
+      const { consumer } = member;
+      return Promise.resolve(consumerHealth(consumer?.assignment ? consumer.partitions : null));
+    });
 
     await waitFor({ name: 'database', attempt: () => database.ping(), signal, logger });
     const kafka = parts.resolve(tokens.kafka);
@@ -62,9 +67,12 @@ async function main(): Promise<void> {
     member.consumer = consumer;
     logger.info({ groupId, topics: consumed }, 'order-consumer consumes');
 
+    const partitions = () => consumer.partitions;
+    const partitionMetrics = new PartitionMetrics(metrics, partitions, systemClock);
     void watchProgress({
-      idleMs: () => consumer.idleMs,
-      lag: () => lag.read(consumer.assignment),
+      partitions,
+      lag: () => lag.readPartitions(consumer.assignment),
+      onLook: (lags) => partitionMetrics.look(lags),
       clock: systemClock,
       logger,
       signal,

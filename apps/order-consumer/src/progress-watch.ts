@@ -1,11 +1,14 @@
 import { type Clock } from '@koosco/payment-application';
+import { type PartitionLag, type PartitionProgress } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 
 export interface ProgressWatchOptions {
-  /** Milliseconds since the consumer last did anything. */
-  readonly idleMs: () => number;
-  /** Records waiting for this consumer; throws while the broker is away. */
-  readonly lag: () => Promise<bigint>;
+  /** The partitions of this consumer. */
+  readonly partitions: () => readonly PartitionProgress[];
+  /** Records waiting in each of them; throws while the broker is away. */
+  readonly lag: () => Promise<readonly PartitionLag[]>;
+  /** Told what each look has found; null while it cannot be known. */
+  readonly onLook: (lags: readonly PartitionLag[] | null) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -15,33 +18,66 @@ export interface ProgressWatchOptions {
 
 const LOOK_INTERVAL_MS = 10_000;
 /** Well over a session timeout and a rebalance, in which a healthy consumer is quiet although records wait. */
-const STUCK_AFTER_MS = 60_000;
+const SILENT_AFTER_MS = 60_000;
+/** Outages that a worker sits out by itself are shorter as a rule. */
+const ALL_STUCK_AFTER_MS = 300_000;
 
 /**
- * kafkajs can end up alive but idle. A worker for which records wait and that does nothing about them for a minute is
- * stuck, whatever it says. Both must last: a record that arrives after a quiet hour finds a healthy worker idle. A batch
- * that is tried again and again during an outage counts as doing something.
+ * kafkajs can end up alive but idle. A worker is stuck, whatever it says, when a fresh process is all that is left:
+ *
+ * - For a minute records wait in a partition and nothing is heard of it, neither that a batch was handled nor that a
+ *   try failed. It is lost on this consumer, however well the other partitions go.
+ * - For five minutes records wait in every partition of it and none was handled. A try that fails is no progress. One
+ *   partition that goes on, or has nothing to do, is enough to stay: to end would hurt that one and mend none.
+ *
+ * Both must last: a record that arrives after a quiet hour finds a healthy worker idle.
  */
 export async function watchProgress(options: ProgressWatchOptions): Promise<void> {
-  const { idleMs, lag, clock, logger, signal, onStuck } = options;
+  const { partitions, lag, onLook, clock, logger, signal, onStuck } = options;
   const look = () =>
     clock.sleep(LOOK_INTERVAL_MS, signal).then(
       () => true,
       () => false,
     );
-  for (let waitingMs = 0; await look();) {
+  let waitingMs: ReadonlyMap<string, number> = new Map();
+  while (await look()) {
+    let lags: readonly PartitionLag[] | null = null;
     try {
-      const waiting = await lag();
-      waitingMs = waiting > 0n ? waitingMs + LOOK_INTERVAL_MS : 0;
-      // The first look that finds records cannot tell for how long they have been there.
-      if (waitingMs > STUCK_AFTER_MS && idleMs() >= STUCK_AFTER_MS) {
-        onStuck(`no progress for ${Math.round(idleMs() / 1_000)} s while ${waiting} records wait`);
-        return;
-      }
+      lags = await lag();
     } catch (error) {
-      // After an outage of the broker the consumer needs time of its own to come back.
-      waitingMs = 0;
       logger.warn({ err: error }, 'the lag cannot be read');
+    }
+    onLook(lags);
+    // After an outage of the broker the consumer needs time of its own to come back, so this begins anew.
+    waitingMs = waitingLonger(waitingMs, lags ?? []);
+    const verdict = verdictOn(partitions(), waitingMs);
+    if (verdict !== null) {
+      onStuck(verdict);
+      return;
     }
   }
 }
+
+/** For how long records have been seen waiting in each partition. The first look that finds some cannot tell. */
+function waitingLonger(before: ReadonlyMap<string, number>, lags: readonly PartitionLag[]): Map<string, number> {
+  const waiting = lags.filter(({ lag }) => lag > 0n).map((of) => nameOf(of));
+  return new Map(waiting.map((name) => [name, (before.get(name) ?? 0) + LOOK_INTERVAL_MS]));
+}
+
+function verdictOn(partitions: readonly PartitionProgress[], waitingMs: ReadonlyMap<string, number>): string | null {
+  const waits = (of: PartitionProgress, forMs: number) => (waitingMs.get(nameOf(of)) ?? 0) > forMs;
+  const silent = partitions.find((of) => waits(of, SILENT_AFTER_MS) && of.quietMs >= SILENT_AFTER_MS);
+  if (silent !== undefined) {
+    return `nothing is heard of partition ${nameOf(silent)} for ${seconds(silent.quietMs)} while records wait in it`;
+  }
+  const isStuck = (of: PartitionProgress) => waits(of, ALL_STUCK_AFTER_MS) && of.idleMs >= ALL_STUCK_AFTER_MS;
+  if (partitions.length > 0 && partitions.every(isStuck)) {
+    const idleMs = Math.min(...partitions.map((of) => of.idleMs));
+    return `no progress in any partition for ${seconds(idleMs)} while records wait in all of them`;
+  }
+  return null;
+}
+
+const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
+
+const nameOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`;

@@ -1,21 +1,11 @@
 import { backOffDelayMs, type Logger } from '@koosco/payment-observability';
-import { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage } from 'kafkajs';
+import { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Assignment } from './assignment';
-
-export type KafkaRecord = KafkaMessage & {
-  /** Every header in order, from the patched decoder. */
-  readonly headerList?: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[];
-  /** Set where a whole batch could not be unpacked: why. Its value is the batch as it was packed, its offset the last one. */
-  readonly unreadable?: string;
-};
-
-/** Records of one partition, in order, none left out. */
-export interface RecordBatch {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: readonly KafkaRecord[];
-}
+import { PartitionLane } from './partition-lane';
+import { type PartitionProgress } from './partition-progress';
+import { type RecordBatch } from './record-batch';
+import { Tenure } from './tenure';
 
 export interface BatchConsumerOptions {
   readonly kafka: Kafka;
@@ -24,7 +14,7 @@ export interface BatchConsumerOptions {
   /**
    * Makes the effects of a batch durable. When it throws, the same batch is given to it again after a pause, as often
    * as it takes: an outage must not lose a record, and the order of a partition is kept. So it throws only for what
-   * time can mend, and deals with everything else itself.
+   * time can mend, and deals with everything else itself. Batches of different partitions are given to it at once.
    */
   readonly handle: (batch: RecordBatch) => Promise<void>;
   readonly logger: Logger;
@@ -35,6 +25,8 @@ export interface BatchConsumerOptions {
 /** A dead member's partitions are given to others after this long. */
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 2_000;
+/** How long the group waits in a rebalance for a member with work under way, and so how long that work is waited for. */
+const REBALANCE_TIMEOUT_MS = 20_000;
 /** A batch should be large enough to fill a transaction: fetches come per partition and broker. */
 const FETCH_BYTES_MAX = 1_048_576;
 /**
@@ -42,24 +34,31 @@ const FETCH_BYTES_MAX = 1_048_576;
  * 5 s a deployment of idle workers would stand still for that long, several times over.
  */
 const FETCH_WAIT_MS_MAX = 1_000;
+/** A partition that takes longer for a batch does not hold the next fetch of the others. Most batches take less. */
+const PATIENCE_MS = 250;
+/** Batches of one fetch that are handled at once; each takes a connection of the database. */
+const PARTITIONS_AT_ONCE = 8;
+const COMMIT_BACK_OFF = { retryDelayMs: 100, retryDelayMsMax: 2_000 };
 
 /**
  * Consumes topics at least once: offsets are committed after {@link BatchConsumerOptions.handle} has returned, never
- * before. While a batch is handled or waits for its next try, the member keeps telling the group that it lives. When
- * the group no longer agrees, a batch that waits for its next try is given up: whoever has the partition then, perhaps
- * this member again, begins with it.
+ * before. Each partition is in order within itself, and waits for no other: one whose batch fails or takes long is set
+ * aside, that is paused and worked on by itself, while kafkajs goes on fetching the others and telling the group that
+ * this member lives. Before partitions are given to others, in a rebalance or a stop, the tries under way are waited for
+ * and committed, and the next ones are given up: whoever has the partition then begins with that batch.
  */
 export class BatchConsumer {
   readonly #consumer: Consumer;
-  readonly #stopping = new AbortController();
+  readonly #lanes = new Map<string, PartitionLane>();
   #assignment: Assignment | null = null;
-  #lastActivityAt = performance.now();
+  #tenure: Tenure | null = null;
 
   private constructor(private readonly options: BatchConsumerOptions) {
     this.#consumer = options.kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       maxBytesPerPartition: FETCH_BYTES_MAX,
       maxWaitTimeInMs: FETCH_WAIT_MS_MAX,
       allowAutoTopicCreation: false,
@@ -85,7 +84,9 @@ export class BatchConsumer {
         eachBatchAutoResolve: false,
         // Control records of transactions are resolved by kafkajs itself; uncommitted, they would count as lag for ever.
         autoCommitThreshold: 1,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatch: (payload) => self.#eachBatch(payload),
+        releasePartitions: () => self.#release(),
       });
     } catch (error) {
       await consumer.disconnect().catch(() => undefined);
@@ -99,21 +100,25 @@ export class BatchConsumer {
     return this.#assignment;
   }
 
-  /** Milliseconds since a batch began, was tried again or ended: with records waiting, a long silence means stuck. */
-  get idleMs(): number {
-    return performance.now() - this.#lastActivityAt;
+  /** How each partition of this member goes on; none while it is in no group. */
+  get partitions(): readonly PartitionProgress[] {
+    const lanes = this.#assignment === null ? [] : [...this.#lanes.values()];
+    return lanes.map(({ progress }) => progress).filter(({ topic, partition }) => this.#has(topic, partition));
   }
 
-  /** Lets the batch under way end and commits it, or gives up its next try, and leaves the group. */
+  /** Lets the tries under way end and commits them, gives up those that wait for their turn, and leaves the group. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
     await this.#consumer.disconnect();
+    // Where kafkajs was between a crash and its next start, it had nothing to leave.
+    await this.#release();
   }
 
   #followMembership(): void {
     const { events } = this.#consumer;
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.#assignment = payload.memberAssignment;
+      this.#tenure = new Tenure();
+      this.#openLanes(payload.memberAssignment);
     });
     this.#consumer.on(events.CRASH, ({ payload }) => {
       this.#assignment = null;
@@ -121,62 +126,83 @@ export class BatchConsumer {
     });
   }
 
+  #openLanes(assignment: Assignment): void {
+    // One that is still at work outlived its tenure: if its partition comes back, its batch must not be begun twice.
+    for (const [name, lane] of this.#lanes) {
+      const { topic, partition } = lane.progress;
+      if (!lane.isBusy && !this.#has(topic, partition)) this.#lanes.delete(name);
+    }
+    const { handle, logger } = this.options;
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) {
+        const name = laneName(topic, partition);
+        if (!this.#lanes.has(name)) this.#lanes.set(name, new PartitionLane({ topic, partition, handle, logger }));
+      }
+    }
+  }
+
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, messages: records } = payload.batch;
     const last = records.at(-1);
     if (last === undefined) return;
-
-    const session = keepSession(payload);
-    try {
-      const isHandled = await this.#handleUntilDone({ topic, partition, records }, payload, session);
-      if (!isHandled) return;
-    } finally {
-      session.end();
+    const lane = this.#has(topic, partition) ? this.#lanes.get(laneName(topic, partition)) : undefined;
+    const tenure = this.#tenure;
+    if (lane === undefined || lane.isBusy || tenure === null || tenure.ending.aborted) {
+      // Fetched for a tenure that ends or has ended. It is not resolved, so whoever has the partition fetches it again.
+      await delay(PATIENCE_MS);
+      return;
     }
-    payload.resolveOffset(last.offset);
-    this.#lastActivityAt = performance.now();
-  }
 
-  /**
-   * @returns false when this consumer stops before a try has succeeded.
-   * @throws the error of a heartbeat, for kafkajs to act on: it joins the group again.
-   */
-  async #handleUntilDone(batch: RecordBatch, payload: EachBatchPayload, session: Session): Promise<boolean> {
-    const { handle, logger } = this.options;
-    for (let failures = 0; ;) {
-      this.#lastActivityAt = performance.now();
-      if (!payload.isRunning() || this.#stopping.signal.aborted) return false;
-      const loss = session.loss();
-      if (loss !== null) throw loss;
-      try {
-        await handle(batch);
-        return true;
-      } catch (error) {
-        failures += 1;
-        const { topic, partition } = batch;
-        const offset = batch.records[0]?.offset;
-        logger.warn({ err: error, topic, partition, offset, failures }, 'batch failed; it is tried again');
-      }
-      const delayMs = backOffDelayMs({ retryDelayMs: 100, retryDelayMsMax: 5_000 }, failures, Math.random());
-      await delay(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-    }
-  }
-}
-
-interface Session {
-  /** Why the last heartbeat failed: the group is being shared out anew, or the broker is away. */
-  loss(): Error | null;
-  end(): void;
-}
-
-function keepSession(payload: EachBatchPayload): Session {
-  let loss: Error | null = null;
-  const beat = () =>
-    payload.heartbeat().then(
-      () => (loss = null),
-      (error: unknown) => (loss = error as Error),
+    const heartbeat = () => payload.heartbeat();
+    const patience = new AbortController();
+    const work = lane
+      .work(records, tenure.ending, () => patience.abort())
+      .then((isHandled) => {
+        if (isHandled && !tenure.isOver) payload.resolveOffset(last.offset);
+      });
+    tenure.add(work, heartbeat);
+    const isSlow = delay(PATIENCE_MS, undefined, { signal: patience.signal }).then(
+      () => true,
+      () => true,
     );
-  // kafkajs leaves out a beat that comes a millisecond early; asked twice as often, it is late by half an interval at most.
-  const timer = setInterval(() => void beat(), HEARTBEAT_INTERVAL_MS / 2);
-  return { loss: () => loss, end: () => clearInterval(timer) };
+    const isSetAside = await Promise.race([work.then(() => false), isSlow]);
+    patience.abort();
+    // Done: kafkajs commits what is resolved when this returns.
+    if (!isSetAside) return;
+
+    const resume = payload.pause();
+    tenure.add(work.then(() => commit(payload, tenure)).finally(resume), heartbeat);
+  }
+
+  /** kafkajs waits for this before it joins again or leaves, when others may get the partitions. */
+  async #release(): Promise<void> {
+    const underWay = this.partitions.filter(({ batch }) => batch !== null);
+    if (underWay.length > 0) {
+      const { groupId, logger } = this.options;
+      logger.info({ groupId, underWay }, 'partitions are asked back: waiting for the batches under way');
+    }
+    await this.#tenure?.end({ waitMsMax: REBALANCE_TIMEOUT_MS, heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS / 2 });
+  }
+
+  #has(topic: string, partition: number): boolean {
+    return this.#assignment?.[topic]?.includes(partition) === true;
+  }
+}
+
+/** Until it succeeds or the tenure ends, which the fetches of the other partitions notice. Never rejects. */
+async function commit(payload: EachBatchPayload, { ending }: Tenure): Promise<void> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      await payload.commitOffsetsIfNecessary();
+      return;
+    } catch {
+      if (ending.aborted) return;
+      const delayMs = backOffDelayMs(COMMIT_BACK_OFF, failures, Math.random());
+      await delay(delayMs, undefined, { signal: ending }).catch(() => undefined);
+    }
+  }
+}
+
+function laneName(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
 }

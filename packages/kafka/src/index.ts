@@ -1,9 +1,11 @@
 export { type Assignment } from './assignment';
-export { BatchConsumer, type BatchConsumerOptions, type KafkaRecord, type RecordBatch } from './batch-consumer';
+export { BatchConsumer, type BatchConsumerOptions } from './batch-consumer';
 export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
-export { LagWatch } from './lag-watch';
+export { LagWatch, type PartitionLag } from './lag-watch';
+export { type PartitionProgress } from './partition-progress';
 export { type ProducedRecord, RecordProducer } from './record-producer';
+export { type KafkaRecord, type RecordBatch } from './record-batch';
 export {
   type EnclosedRecord,
   enclose,

@@ -33,6 +33,7 @@ describe('LagWatch', () => {
     await asAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 1, offset: '2' }] }));
     expect(await lag.read()).toBe(4n);
     expect(await lag.read({ [topic]: [1] })).toBe(1n);
+    expect(await lag.readPartitions({ [topic]: [1] })).toEqual([{ topic, partition: 1, lag: 1n }]);
     expect(await lag.read({ [topic]: [] })).toBe(0n);
     // A member without a partition, because there are more members than partitions.
     expect(await lag.read({})).toBe(0n);

@@ -1,6 +1,13 @@
 import { type Admin, type Kafka } from 'kafkajs';
 import { type Assignment } from './assignment';
 
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** Records that the group has yet to commit; those of open transactions, which nobody is given yet, do not count. */
+  readonly lag: bigint;
+}
+
 /** How many records of some topics a group has yet to commit. */
 export class LagWatch {
   private constructor(
@@ -20,18 +27,23 @@ export class LagWatch {
    * @throws when a topic does not exist or the broker does not answer.
    */
   async read(assignment: Assignment | null = null): Promise<bigint> {
+    return (await this.readPartitions(assignment)).reduce((sum, { lag }) => sum + lag, 0n);
+  }
+
+  /** The same for each partition. */
+  async readPartitions(assignment: Assignment | null = null): Promise<readonly PartitionLag[]> {
     const committed = await this.admin.fetchOffsets({ groupId: this.groupId, topics: [...this.topics] });
-    let lag = 0n;
+    const lags: PartitionLag[] = [];
     for (const topic of this.topics) {
       const partitions = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
       for (const { partition, high, low } of await this.admin.fetchTopicOffsets(topic)) {
         if (assignment !== null && assignment[topic]?.includes(partition) !== true) continue;
         // -1: nothing committed yet, and then the group begins with the oldest record.
         const offset = BigInt(partitions.find((entry) => entry.partition === partition)?.offset ?? '-1');
-        lag += BigInt(high) - (offset < 0n ? BigInt(low) : offset);
+        lags.push({ topic, partition, lag: BigInt(high) - (offset < 0n ? BigInt(low) : offset) });
       }
     }
-    return lag;
+    return lags;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { type KafkaRecord } from './batch-consumer';
+import { type KafkaRecord } from './record-batch';
 import { enclose, openEnvelope, sizesOf } from './record-envelope';
 
 const origin = { topic: 'orders', partition: 2 };

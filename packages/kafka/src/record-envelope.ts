@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KafkaRecord } from './batch-consumer';
+import { type KafkaRecord } from './record-batch';
 
 /** Where a record is. */
 export interface RecordOrigin {

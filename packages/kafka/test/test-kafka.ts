@@ -38,10 +38,10 @@ export async function asAdmin<T>(
   }
 }
 
-/** Committed offset of partition 0; -1 when there is none. For groups that have a member, and so a coordinator that is ready. */
-export async function committed(groupId: string, topic: string): Promise<number> {
+/** Committed offset; -1 when there is none. For groups that have a member, and so a coordinator that is ready. */
+export async function committed(groupId: string, topic: string, partition = 0): Promise<number> {
   const [offsets] = await asAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
-  return Number(offsets?.partitions.find(({ partition }) => partition === 0)?.offset ?? -1);
+  return Number(offsets?.partitions.find((of) => of.partition === partition)?.offset ?? -1);
 }
 
 /** Everything a topic holds, read by kafkajs itself. */

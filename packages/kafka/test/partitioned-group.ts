@@ -1,0 +1,66 @@
+import { BatchConsumer, type BatchConsumerOptions } from '../src/batch-consumer';
+import { type RecordBatch } from '../src/record-batch';
+import { RecordProducer } from '../src/record-producer';
+import { committed, freshTopic, logger, testKafka, uniqueName } from './test-kafka';
+
+const opened: (() => Promise<void>)[] = [];
+
+export async function closeGroups(): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+/** A topic of three partitions and its group. */
+export async function partitionedGroup() {
+  const [topic, groupId] = [await freshTopic({ partitions: 3 }), uniqueName('group')];
+  const producer = await RecordProducer.connect(testKafka());
+  opened.push(() => producer.close());
+  return {
+    topic,
+    groupId,
+    committed: (partition: number) => committed(groupId, topic, partition),
+    send: (partition: number, ...values: string[]) =>
+      producer.send(
+        topic,
+        values.map((value) => ({ key: null, value, partition })),
+      ),
+    async join(handle: BatchConsumerOptions['handle']) {
+      const crashes: Error[] = [];
+      const onCrash = (error: Error) => crashes.push(error);
+      const consumer = await BatchConsumer.start({
+        kafka: testKafka(),
+        groupId,
+        topics: [topic],
+        handle,
+        logger,
+        onCrash,
+      });
+      opened.push(() => consumer.stop());
+      return { consumer, crashes };
+    },
+  };
+}
+
+const valuesOf = ({ records }: RecordBatch) => records.map(({ value }) => String(value));
+
+export const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => String(from + index));
+
+/** A promise that the test settles. */
+export function gate() {
+  let open!: () => void;
+  const opening = new Promise<void>((resolve) => (open = resolve));
+  return { opening, open };
+}
+
+/** Keeps what was handled by partition; partition 0 first does what the test says. */
+export function recorder(first: () => Promise<void>) {
+  const handled: string[][] = [[], [], []];
+  const tries: string[][] = [];
+  const handle = async (batch: RecordBatch) => {
+    if (batch.partition === 0) {
+      tries.push(valuesOf(batch));
+      await first();
+    }
+    handled[batch.partition]?.push(...valuesOf(batch));
+  };
+  return { handled, tries, handle };
+}
