@@ -51,11 +51,48 @@ describe('CreatePaymentUseCase', () => {
 
   it('makes one payment for one order under two event ids, in this batch or the next', async () => {
     const { database, createPayment } = shop();
-    const again = order({ causationId: 'event-2', amount: Money.krw(1n) });
+    const again = order({ causationId: 'event-2' });
     expect(await createPayment.execute([order(), again])).toEqual(['created', 'duplicate-order']);
     expect(await createPayment.execute([order({ causationId: 'event-3' })])).toEqual(['duplicate-order']);
-    expect((await database.reader.findByOrderId(OrderId.of(123n)))?.state.amount.krw).toBe(10_000n);
     expect(database.tables.events).toHaveLength(1);
+  });
+
+  describe('when an order comes again with another amount or user', () => {
+    const [amount, userId] = [Money.krw(1n), UserId.of(8n)];
+
+    it('says what differs, in this batch, in the next, and each time the same event comes again; applies nothing', async () => {
+      const { database, createPayment } = shop();
+      const conflicts = [
+        order({ causationId: 'event-2', amount }),
+        order({ causationId: 'event-3', userId }),
+        order({ causationId: 'event-4', amount, userId }),
+        // Even under the id of the event that made the payment.
+        order({ amount }),
+      ];
+      const said = ['other-amount', 'other-user', 'other-amount-and-user', 'other-amount'];
+      expect(await createPayment.execute([order(), ...conflicts, order()])).toEqual([
+        'created',
+        ...said,
+        'duplicate-event',
+      ]);
+      expect(await createPayment.execute([...conflicts, order()])).toEqual([...said, 'duplicate-event']);
+      const fresh = conflicts.map((of, index) => ({ ...of, causationId: `fresh-${index}` }));
+      expect(await createPayment.execute(fresh)).toEqual(said);
+      expect((await database.reader.findByOrderId(OrderId.of(123n)))?.state).toMatchObject({
+        amount: Money.krw(10_000n),
+        userId: 7n,
+      });
+      expect(database.tables.events).toHaveLength(1);
+    });
+
+    it('lets the first of a batch win, as it would in two batches', async () => {
+      const { database, createPayment } = shop();
+      expect(await createPayment.execute([order({ amount, causationId: 'event-2' }), order()])).toEqual([
+        'created',
+        'other-amount',
+      ]);
+      expect((await database.reader.findByOrderId(OrderId.of(123n)))?.state.amount.krw).toBe(1n);
+    });
   });
 
   it('makes a payment for each order, whatever event ids they share', async () => {

@@ -3,6 +3,7 @@ import { type Money, type OrderId, Payment, PaymentId, PaymentIdempotency, type 
 import { paymentCompletedEvent, paymentCreatedEvent } from './payment-events';
 import { type Clock } from './ports/clock';
 import { type IdGenerator } from './ports/id-generator';
+import { type PaymentTerms } from './ports/payment-repository-port';
 import { type Transaction, type UnitOfWork } from './ports/unit-of-work';
 
 export interface CreatePaymentCommand {
@@ -19,8 +20,12 @@ export interface CreatePaymentCommand {
  * - `created`: the payment is READY (or APPROVED, for 0 won) and its events are promised.
  * - `duplicate-event`: this very event was processed before, or stands twice in this batch.
  * - `duplicate-order`: another event made a payment for this order; that payment stays as it is.
+ * - {@link OrderConflict}: the order has a payment of another amount or user; that payment stays as it is. Said each
+ *   time, also of an event that was processed before: whoever was to hear of it may not have.
  */
-export type CreatePaymentResult = 'created' | 'duplicate-event' | 'duplicate-order';
+export type CreatePaymentResult = 'created' | 'duplicate-event' | 'duplicate-order' | OrderConflict;
+
+export type OrderConflict = 'other-amount' | 'other-user' | 'other-amount-and-user';
 
 /**
  * Placed orders become payments. Takes a batch because a consumer has one, and because one commit for hundreds of
@@ -51,6 +56,7 @@ export class CreatePaymentUseCase {
     tx: Transaction,
     requests: readonly { command: CreatePaymentCommand; idempotency: PaymentIdempotency }[],
   ): Promise<readonly CreatePaymentResult[]> {
+    const commands = requests.map(({ command }) => command);
     const isNewEvent = await tx.idempotency.insertNew(requests.map(({ idempotency }) => idempotency));
 
     // Two events of one order in one batch: the first wins, as it would in two batches.
@@ -65,10 +71,26 @@ export class CreatePaymentUseCase {
     await tx.events.publish(created.flatMap(({ command, payment }) => this.#eventsOf(payment, command)));
 
     const creators = new Set(created.map(({ command }) => command));
-    return requests.map(({ command }, index) => {
-      if (isNewEvent[index] !== true) return 'duplicate-event';
-      return creators.has(command) ? 'created' : 'duplicate-order';
+    const repetitions = commands.filter((command) => !creators.has(command));
+    const terms = await this.#termsOf(tx, repetitions, created);
+    return commands.map((command, index) => {
+      if (creators.has(command)) return 'created';
+      const repetition = isNewEvent[index] === true ? 'duplicate-order' : 'duplicate-event';
+      return conflictOf(command, terms.get(command.orderId)) ?? repetition;
     });
+  }
+
+  /** What the payments of these orders were created with: in this batch, or else as they are stored. */
+  async #termsOf(
+    tx: Transaction,
+    repetitions: readonly CreatePaymentCommand[],
+    created: readonly { readonly command: CreatePaymentCommand }[],
+  ): Promise<ReadonlyMap<OrderId, PaymentTerms>> {
+    const terms = new Map<OrderId, PaymentTerms>(created.map(({ command }) => [command.orderId, command]));
+    const unknown = new Set(repetitions.map(({ orderId }) => orderId).filter((orderId) => !terms.has(orderId)));
+    // Most batches repeat nothing, and then this costs nothing.
+    if (unknown.size === 0) return terms;
+    return new Map([...terms, ...(await tx.payments.findTerms([...unknown]))]);
   }
 
   #newPayment({ orderId, userId, amount, orderName, correlationId }: CreatePaymentCommand): Payment {
@@ -84,4 +106,12 @@ export class CreatePaymentUseCase {
     const created = paymentCreatedEvent(payment, cause());
     return payment.state.amount.isZero ? [created, paymentCompletedEvent(payment, cause())] : [created];
   }
+}
+
+/** Null for what repeats the payment, and where there is no payment to compare with. */
+function conflictOf(command: CreatePaymentCommand, terms: PaymentTerms | undefined): OrderConflict | null {
+  if (terms === undefined) return null;
+  const isOtherUser = command.userId !== terms.userId;
+  if (command.amount.krw !== terms.amount.krw) return isOtherUser ? 'other-amount-and-user' : 'other-amount';
+  return isOtherUser ? 'other-user' : null;
 }

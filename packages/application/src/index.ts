@@ -7,7 +7,12 @@ export {
 export { ApprovalSettlement } from './approval-settlement';
 export { AttemptExecution } from './attempt-execution';
 export { AttemptWatch } from './attempt-watch';
-export { type CreatePaymentCommand, type CreatePaymentResult, CreatePaymentUseCase } from './create-payment-use-case';
+export {
+  type CreatePaymentCommand,
+  type CreatePaymentResult,
+  CreatePaymentUseCase,
+  type OrderConflict,
+} from './create-payment-use-case';
 export { GetPaymentUseCase } from './get-payment-use-case';
 export { ATTEMPT_LEASE_MS, LeaseKeeper } from './lease-keeper';
 export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
@@ -23,7 +28,7 @@ export {
   type SendPermit,
 } from './ports/payment-gateway';
 export { type AttemptGlimpse, type PaymentReader } from './ports/payment-reader';
-export { type PaymentRepositoryPort } from './ports/payment-repository-port';
+export { type PaymentRepositoryPort, type PaymentTerms } from './ports/payment-repository-port';
 export {
   type RefundedOutcome,
   type RefundGateway,

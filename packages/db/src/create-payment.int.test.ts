@@ -103,6 +103,25 @@ describe('CreatePaymentUseCase', () => {
       expect((await stored()).events).toEqual(['123 payment.created']);
     });
 
+    it('says so where the other one has another amount or user, also when both come at once', async () => {
+      await execute(order(123n, 'abc123'));
+      const conflict = { ...order(123n, 'other'), amount: Money.krw(1n) };
+      expect(await execute(order(456n, 'new'), conflict, { ...conflict, userId: UserId.of(8n) })).toEqual([
+        'created',
+        'other-amount',
+        'other-amount-and-user',
+      ]);
+      // Delivered again after a kill, it must not pass for a repetition.
+      expect(await execute(conflict)).toEqual(['other-amount']);
+
+      const rivals = Array.from({ length: 20 }, (_, index) =>
+        execute({ ...order(789n, `rival-${index}`), amount: Money.krw(BigInt(index + 1)) }),
+      );
+      const results = (await Promise.all(rivals)).flat().sort();
+      expect(results).toEqual(['created', ...Array<string>(19).fill('other-amount')]);
+      expect((await stored()).events).toEqual(['123 payment.created', '456 payment.created', '789 payment.created']);
+    });
+
     it('creates one payment, 25 times each at once and among other orders in batches', async () => {
       const batches = Array.from({ length: 50 }, (_, index) =>
         execute(

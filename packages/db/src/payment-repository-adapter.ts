@@ -1,5 +1,5 @@
-import { type PaymentRepositoryPort } from '@koosco/payment-application';
-import { type OrderId, type Payment } from '@koosco/payment-domain';
+import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
+import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { insertAll, insertNew, type InsertRow } from './multi-row-insert';
@@ -7,6 +7,9 @@ import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from '.
 import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
 import { type TransactionTime } from './transaction-time';
+
+/** A batch of the consumer has fewer; only so that no statement grows without bound. */
+const ORDERS_PER_LOOKUP_MAX = 1_000;
 
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   constructor(
@@ -19,6 +22,22 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
     const inserted = payments.filter((_, index) => isNew[index]);
     await this.#insertTransactions(inserted);
     return new Set(inserted.map(({ state }) => state.orderId));
+  }
+
+  async findTerms(orderIds: readonly OrderId[]): Promise<ReadonlyMap<OrderId, PaymentTerms>> {
+    const terms = new Map<OrderId, PaymentTerms>();
+    for (let from = 0; from < orderIds.length; from += ORDERS_PER_LOOKUP_MAX) {
+      const those = Prisma.join(orderIds.slice(from, from + ORDERS_PER_LOOKUP_MAX));
+      // Not locked: they never change. This is the first plain read of its transaction, so it sees what was committed
+      // before the insert met it, also where a snapshot is kept.
+      const rows = await this.db.$queryRaw<{ orderId: bigint; userId: bigint; amount: bigint }[]>(
+        Prisma.sql`SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN (${those})`,
+      );
+      for (const { orderId, userId, amount } of rows) {
+        terms.set(OrderId.of(orderId), { userId: UserId.of(userId), amount: Money.krw(amount) });
+      }
+    }
+    return terms;
   }
 
   async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {

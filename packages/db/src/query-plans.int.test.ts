@@ -14,6 +14,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, index: string])[] = [
   [/^SELECT .*`payment`.`order_id` = \d+/, 'uq_payment_order_id'],
   [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
   [/^SELECT order_id FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
   [/^UPDATE payment SET/, 'uq_payment_payment_id'],
   [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
   [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
@@ -110,6 +111,7 @@ async function callEverything(): Promise<void> {
     for (const _ of ['new', 'duplicate']) {
       await tx.idempotency.insertNew([entry]);
       await tx.payments.insertNew([payment]);
+      await tx.payments.findTerms([payment.state.orderId]);
     }
     await tx.events.publish([createdEvent(payment)]);
     await tx.payments.findByOrderIdForUpdate(orderId);

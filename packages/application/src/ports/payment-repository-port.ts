@@ -1,4 +1,10 @@
-import { type OrderId, type Payment } from '@koosco/payment-domain';
+import { type Money, type OrderId, type Payment, type UserId } from '@koosco/payment-domain';
+
+/** What a payment was created with and never changes. */
+export interface PaymentTerms {
+  readonly userId: UserId;
+  readonly amount: Money;
+}
 
 export interface PaymentRepositoryPort {
   /**
@@ -7,6 +13,9 @@ export interface PaymentRepositoryPort {
    * @throws when a payment was neither stored nor there before: nothing is dropped in silence.
    */
   insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>>;
+
+  /** The terms of the payments of these orders, in one trip and without a lock; none for an order without a payment. */
+  findTerms(orderIds: readonly OrderId[]): Promise<ReadonlyMap<OrderId, PaymentTerms>>;
 
   /** The payment of an order, locked until the transaction ends so that two changes of it queue. Null when there is none. */
   findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null>;

@@ -1,5 +1,5 @@
 import { type OrderId, Payment, type PaymentState } from '@koosco/payment-domain';
-import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
+import { type PaymentRepositoryPort, type PaymentTerms } from '../ports/payment-repository-port';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentRepository implements PaymentRepositoryPort {
@@ -22,6 +22,11 @@ export class InMemoryPaymentRepository implements PaymentRepositoryPort {
       inserted.add(state.orderId);
     }
     return inserted;
+  }
+
+  findTerms(orderIds: readonly OrderId[]): Promise<ReadonlyMap<OrderId, PaymentTerms>> {
+    const found = orderIds.map((orderId) => this.#find(orderId)).filter((state) => state !== undefined);
+    return Promise.resolve(new Map(found.map(({ orderId, userId, amount }) => [orderId, { userId, amount }])));
   }
 
   async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {

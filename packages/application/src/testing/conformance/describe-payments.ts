@@ -37,6 +37,17 @@ export function describePayments(subject: () => ConformingDatabase): void {
     expect(await subject().reader.findByOrderId(first.state.orderId)).toEqual(first);
   });
 
+  it('tells the terms of the payments that there are, those of this transaction too', async () => {
+    const [there, now, never] = [newPayment(), newPayment({ amount: Money.krw(Money.max) }), newPayment()];
+    await insertNew(there);
+    const terms = await subject().unitOfWork.run(async (tx) => {
+      await tx.payments.insertNew([now]);
+      return tx.payments.findTerms([there, now, never].map(({ state }) => state.orderId));
+    });
+    const termsOf = ({ state: { orderId, userId, amount } }: Payment) => [orderId, { userId, amount }] as const;
+    expect(terms).toEqual(new Map([there, now].map(termsOf)));
+  });
+
   it('refuses a payment id that another order has, instead of dropping the payment', async () => {
     const there = newPayment();
     await insertNew(there);
