@@ -90,10 +90,41 @@ describe('a duplicate', () => {
 
   it('under another event id makes no second payment, in one batch or the next', async () => {
     const orderId = nextOrderId();
-    await consume(orderPlaced({ orderId }), orderPlaced({ orderId, payableAmount: 1n }));
-    await consume(orderPlaced({ orderId, payableAmount: 2n }));
+    await consume(orderPlaced({ orderId }), orderPlaced({ orderId }));
+    await consume(orderPlaced({ orderId }));
     const payments = await stack.payments([orderId]);
     expect(payments).toMatchObject([{ amount: 10_000n, keys: 3, events: [{ type: 'payment.created' }] }]);
+  });
+});
+
+describe('an order that is announced again with another amount or user', () => {
+  it('is parked with that reason, counted and warned about, and never applied; what repeats it is not', async () => {
+    const orderId = nextOrderId();
+    const [conflicts, duplicates] = ['kafka_consumer_order_conflicts_total', 'idempotency_duplicate_prevented_total'];
+    const before = [await worker.metric(conflicts), await worker.metric(duplicates)];
+    const order = orderPlaced({ orderId });
+    const dearer = orderPlaced({ orderId, payableAmount: 10_001n });
+    const offset = await stack.send([{ value: order }, { value: dearer }, { value: order }]);
+    await stack.drained();
+    const later = await stack.send([{ value: orderPlaced({ orderId, userId: 8n, payableAmount: 1n }) }]);
+    await stack.drained();
+
+    expect(await stack.payments([orderId])).toMatchObject([{ amount: 10_000n, events: [{ type: 'payment.created' }] }]);
+    const own = (await stack.deadLetters()).filter((letter) => letter.offset >= offset);
+    expect(own.map((letter) => [letter.offset, String(letter.headers['dlt-reason'])])).toEqual([
+      [offset + 1n, 'data.payableAmount is not the amount of the payment that this order has'],
+      [later, 'data.payableAmount and data.userId are not those of the payment that this order has'],
+    ]);
+    expect(own[0]?.record.value?.toString()).toBe(dearer);
+    expect([await worker.metric(conflicts), await worker.metric(duplicates)]).toEqual([before[0]! + 2, before[1]! + 1]);
+    const warnings = worker.linesWith('order announced again, but not the same').slice(-2);
+    expect(warnings).toMatchObject(
+      ['other-amount', 'other-amount-and-user'].map((differs) => ({
+        level: 'warn',
+        orderId: String(orderId),
+        differs,
+      })),
+    );
   });
 });
 

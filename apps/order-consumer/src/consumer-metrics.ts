@@ -1,4 +1,4 @@
-import { type CreatePaymentResult } from '@koosco/payment-application';
+import { type CreatePaymentResult, type OrderConflict } from '@koosco/payment-application';
 import {
   IDEMPOTENCY_DUPLICATE_PREVENTED,
   KAFKA_CONSUMER_RECORDS_CONSUMED,
@@ -12,6 +12,8 @@ export interface BatchCount {
   readonly consumed: number;
   readonly parked: number;
   readonly skipped: number;
+  /** Those of the parked ones that contradict the payment of their order. */
+  readonly conflicts: readonly OrderConflict[];
 }
 
 export class ConsumerMetrics {
@@ -20,6 +22,7 @@ export class ConsumerMetrics {
   readonly #duplicates;
   readonly #parked;
   readonly #skipped;
+  readonly #conflicts;
 
   constructor(metrics: Metrics) {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
@@ -35,19 +38,25 @@ export class ConsumerMetrics {
       help: 'Records of event types that this service does not act on',
       labelNames: ['topic'],
     });
+    this.#conflicts = metrics.counter({
+      name: 'kafka_consumer_order_conflicts_total',
+      help: 'Orders announced again with another amount or user: parked, never applied',
+      labelNames: ['topic', 'differs'],
+    });
   }
 
   /** Call it when their transaction is durable. */
   countResults(results: readonly CreatePaymentResult[]): void {
-    const created = results.filter((result) => result === 'created').length;
-    this.#created.inc(created);
-    this.#duplicates.inc({ action: 'CREATE' }, results.length - created);
+    const count = (those: readonly CreatePaymentResult[]) => results.filter((one) => those.includes(one)).length;
+    this.#created.inc(count(['created']));
+    this.#duplicates.inc({ action: 'CREATE' }, count(['duplicate-event', 'duplicate-order']));
   }
 
   /** Call it when the whole batch is dealt with. */
-  countBatch({ topic, consumed, parked, skipped }: BatchCount): void {
+  countBatch({ topic, consumed, parked, skipped, conflicts }: BatchCount): void {
     this.#consumed.inc({ topic }, consumed);
     this.#parked.inc({ topic }, parked);
     this.#skipped.inc({ topic }, skipped);
+    for (const conflict of conflicts) this.#conflicts.inc({ topic, differs: conflict.replace('other-', '') });
   }
 }

@@ -12,9 +12,10 @@ export interface BatchConsumerOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   /**
-   * Makes the effects of a batch durable. When it throws, the same batch is given to it again after a pause, as often
-   * as it takes: an outage must not lose a record, and the order of a partition is kept. So it throws only for what
-   * time can mend, and deals with everything else itself. Batches of different partitions are given to it at once.
+   * Makes the effects of a batch durable. When it throws, the same batch, the same object, is given to it again after a
+   * pause, as often as it takes: an outage must not lose a record, and the order of a partition is kept. So it throws
+   * only for what time can mend, and deals with everything else itself. After a rebalance the same records come in
+   * another object. Batches of different partitions are given to it at once.
    */
   readonly handle: (batch: RecordBatch) => Promise<void>;
   readonly logger: Logger;

@@ -16,4 +16,5 @@ export {
   sizesOf,
 } from './record-envelope';
 export { RecordTooLarge } from './record-too-large';
+export { RecordsNotStored } from './records-not-stored';
 export { requireTopics } from './require-topics';

@@ -59,11 +59,12 @@ export class PartitionLane {
    */
   async work(records: RecordBatch['records'], signal: AbortSignal, onFailure: () => void): Promise<boolean> {
     const { topic, partition, handle } = this.options;
+    const given: RecordBatch = { topic, partition, records };
     const batch = this.#begin(records);
     try {
       while (!signal.aborted) {
         try {
-          await handle({ topic, partition, records });
+          await handle(given);
         } catch (error) {
           batch.failures += 1;
           this.#heardAt = performance.now();

@@ -81,6 +81,8 @@ describe('RecordProducer', () => {
   });
 
   it('rejects for a topic that does not exist, and does not create it', async () => {
-    await expect(producer.send('nowhere', [{ key: null, value: 'a' }])).rejects.toThrow(/topic/i);
+    const sent = producer.send('nowhere', [{ key: null, value: 'a' }]);
+    await expect(sent).rejects.toThrow(/known to be stored in nowhere: .*topic/i);
+    await expect(sent).rejects.toMatchObject({ stored: 0 });
   });
 });

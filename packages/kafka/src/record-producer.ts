@@ -7,6 +7,7 @@ import {
   type Producer,
 } from 'kafkajs';
 import { RecordTooLarge } from './record-too-large';
+import { RecordsNotStored } from './records-not-stored';
 
 export interface ProducedRecord {
   readonly key: Buffer | string | null;
@@ -37,7 +38,8 @@ export class RecordProducer {
   /**
    * Sends in order, in as many requests as the sizes ask for.
    * @throws RecordTooLarge when the topic does not take one of them, not even compressed. Those before it are stored.
-   * @throws when not every record is known to be stored; some may be, and sent again they are stored twice.
+   * @throws RecordsNotStored when not every record is known to be stored. It says how many are; of the others some may
+   * be, and sent again they are stored twice.
    */
   async send(topic: string, records: readonly ProducedRecord[]): Promise<void> {
     let stored = 0;
@@ -48,7 +50,8 @@ export class RecordProducer {
         await this.producer.send({ topic, acks: -1, compression, messages: chunk.records });
         stored += chunk.records.length;
       } catch (error) {
-        throw isTooLarge(error) ? new RecordTooLarge(topic, stored, { cause: error }) : error;
+        const Failure = isTooLarge(error) ? RecordTooLarge : RecordsNotStored;
+        throw new Failure(topic, stored, { cause: error });
       }
     }
   }

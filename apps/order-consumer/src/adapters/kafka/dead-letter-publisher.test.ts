@@ -1,4 +1,10 @@
-import { type KafkaRecord, openEnvelope, type ProducedRecord, RecordTooLarge } from '@koosco/payment-kafka';
+import {
+  type KafkaRecord,
+  openEnvelope,
+  type ProducedRecord,
+  RecordsNotStored,
+  RecordTooLarge,
+} from '@koosco/payment-kafka';
 import { describe, expect, it } from '@jest/globals';
 import { silentLogger } from '../../../test/silent-logger';
 import { DeadLetterPublisher } from './dead-letter-publisher';
@@ -94,6 +100,23 @@ describe('DeadLetterPublisher', () => {
     const large = { ...record, key: Buffer.alloc(600), value: Buffer.alloc(700), headerList: [] };
     await new DeadLetterPublisher(topic, silentLogger).park(origin, [{ record: large, reason: 'r' }]);
     expect(opened(topic.sent)).toMatchObject([{ key: null, value: null, cut: { key: 600, headers: 0, value: 700 } }]);
+  });
+
+  it('parks again only what is not known to be stored', async () => {
+    const topic = topicThatTakes();
+    let isAway = true;
+    const send = (name: string, records: readonly ProducedRecord[]) => {
+      if (!isAway) return topic.send(name, records);
+      topic.sent.push(...records.slice(0, 2));
+      return Promise.reject(new RecordsNotStored(name, 2, { cause: new Error('the broker is away') }));
+    };
+    const letters = ['7', '8', '9'].map((offset) => ({ record: { ...record, offset }, reason: 'r' }));
+    const publisher = new DeadLetterPublisher({ send }, silentLogger);
+    await expect(publisher.park(origin, letters)).rejects.toThrow('the broker is away');
+    isAway = false;
+    await publisher.park(origin, letters);
+    await publisher.park(origin, letters);
+    expect(opened(topic.sent).map(({ offset }) => offset)).toEqual([7n, 8n, 9n]);
   });
 
   it('throws when a letter may not be stored, so that the batch is given again', async () => {

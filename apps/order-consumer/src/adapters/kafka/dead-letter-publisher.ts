@@ -1,10 +1,12 @@
 import { dltTopicOf } from '@koosco/payment-contracts';
 import {
   enclose,
+  type KafkaRecord,
   type ProducedRecord,
   type RecordOrigin,
   type RecordPart,
   type RecordProducer,
+  RecordsNotStored,
   RecordTooLarge,
   sizesOf,
 } from '@koosco/payment-kafka';
@@ -20,22 +22,44 @@ const REASON_CHARACTERS_MAX = 1_000;
  * its dead letter, where it might be refused or take the place of ours: all of it is in the envelope that is the value.
  */
 export class DeadLetterPublisher {
+  /** Those that are stored, of batches that failed behind them: parked again, they are left out. */
+  readonly #parked = new WeakSet<KafkaRecord>();
+
   constructor(
     private readonly producer: Pick<RecordProducer, 'send'>,
     private readonly logger: Logger,
   ) {}
 
-  /** @throws when not every one of them is known to be stored; then park all of them again: twice is better than never. */
+  /**
+   * Parks what is not parked yet.
+   * @throws when not every one of them is known to be stored; then park all of them again. What the broker has told to
+   * be stored is stored once; what it took without telling is stored again: twice is better than never.
+   */
   async park(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
-    for (let rest = letters; rest.length > 0;) {
-      const stored = await this.#store(
-        origin.topic,
-        rest.map((letter) => parkedRecord(origin, letter)),
-      );
+    let rest = letters.filter(({ record }) => !this.#parked.has(record));
+    while (rest.length > 0) {
+      const stored = await this.#parkUntilTooLarge(origin, rest);
       const tooLarge = rest[stored];
       if (tooLarge === undefined) return;
       await this.#parkLarge(origin, tooLarge);
+      this.#parked.add(tooLarge.record);
       rest = rest.slice(stored + 1);
+    }
+  }
+
+  /** @returns how many are stored: all, or those before one that is too large. */
+  async #parkUntilTooLarge(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<number> {
+    const remember = (stored: number) => letters.slice(0, stored).forEach(({ record }) => this.#parked.add(record));
+    try {
+      const stored = await this.#store(
+        origin.topic,
+        letters.map((letter) => parkedRecord(origin, letter)),
+      );
+      remember(stored);
+      return stored;
+    } catch (error) {
+      if (error instanceof RecordsNotStored) remember(error.stored);
+      throw error;
     }
   }
 

@@ -3,7 +3,7 @@ import { InMemoryDatabase, SequentialIds } from '@koosco/payment-application/tes
 import { type KafkaRecord } from '@koosco/payment-kafka';
 import { createMetrics, systemClock } from '@koosco/payment-observability';
 import { describe, expect, it } from '@jest/globals';
-import { orderPlaced, spoiled } from '../../../test/order-events';
+import { nextOrderId, orderPlaced, spoiled } from '../../../test/order-events';
 import { silentLogger } from '../../../test/silent-logger';
 import { ConsumerMetrics } from '../../consumer-metrics';
 import { type DeadLetter } from './dead-letter';
@@ -12,6 +12,7 @@ import { KafkaOrderPlacedEventConsumer } from './kafka-order-placed-event-consum
 function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } = {}) {
   const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds());
   const steps: string[] = [];
+  const reasons: string[] = [];
   const metrics = createMetrics({ service: 'test' });
   const consumer = new KafkaOrderPlacedEventConsumer(
     {
@@ -25,6 +26,7 @@ function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } =
     {
       park: async (_origin: unknown, letters: readonly DeadLetter[]) => {
         await parking();
+        reasons.push(...letters.map(({ reason }) => reason));
         steps.push(`park ${letters.map(({ record }) => record.offset).join()}`);
       },
     },
@@ -41,8 +43,9 @@ function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } =
     duplicates: await value('idempotency_duplicate_prevented_total'),
     parked: await value('kafka_consumer_records_parked_total'),
     skipped: await value('kafka_consumer_records_skipped_total'),
+    conflicts: await value('kafka_consumer_order_conflicts_total'),
   });
-  return { consumer, steps, counts };
+  return { consumer, steps, reasons, counts };
 }
 
 function batchOf(...values: (string | null)[]) {
@@ -63,7 +66,7 @@ describe('KafkaOrderPlacedEventConsumer', () => {
     const order = orderPlaced();
     await consumer.handle(batchOf(order, null, spoiled({ envelope: { type: 'order.shipped' } }), order, '{'));
     expect(steps).toEqual(['create 2', 'park 1,4']);
-    expect(await counts()).toEqual({ consumed: 5, created: 1, duplicates: 1, parked: 2, skipped: 1 });
+    expect(await counts()).toEqual({ consumed: 5, created: 1, duplicates: 1, parked: 2, skipped: 1, conflicts: 0 });
   });
 
   it('splits a large batch into transactions of 500 orders', async () => {
@@ -78,15 +81,29 @@ describe('KafkaOrderPlacedEventConsumer', () => {
     expect(steps).toEqual([]);
   });
 
-  it('counts payments of a batch that fails behind them, and nothing twice when it is given again', async () => {
+  it('parks an order that contradicts its payment, in the batch of the payment or a later one, each time it comes', async () => {
+    const { consumer, steps, reasons, counts } = consumerWith();
+    const orderId = nextOrderId();
+    const [order, dearer] = [orderPlaced({ orderId }), orderPlaced({ orderId, payableAmount: 10_001n })];
+    await consumer.handle(batchOf(order, dearer, order, orderPlaced({ orderId, userId: 8n })));
+    // After a kill the same records come again: their event ids are known by now.
+    await consumer.handle(batchOf(dearer));
+    expect(steps).toEqual(['create 4', 'park 1,3', 'create 1', 'park 0']);
+    const amount = 'data.payableAmount is not the amount of the payment that this order has';
+    expect(reasons).toEqual([amount, 'data.userId is not the user of the payment that this order has', amount]);
+    expect(await counts()).toEqual({ consumed: 5, created: 1, duplicates: 1, parked: 3, skipped: 0, conflicts: 3 });
+  });
+
+  it('counts payments of a batch that fails behind them, and makes nothing twice when it is given again', async () => {
     let isAway = true;
     const parking = () => (isAway ? Promise.reject(new Error('the broker is away')) : Promise.resolve());
-    const { consumer, counts } = consumerWith({ parking });
+    const { consumer, steps, counts } = consumerWith({ parking });
     const batch = batchOf(orderPlaced(), null);
     await expect(consumer.handle(batch)).rejects.toThrow('the broker is away');
     expect(await counts()).toMatchObject({ created: 1, consumed: 0, parked: 0 });
     isAway = false;
     await consumer.handle(batch);
-    expect(await counts()).toMatchObject({ created: 1, duplicates: 1, consumed: 2, parked: 1 });
+    expect(steps).toEqual(['create 1', 'park 1']);
+    expect(await counts()).toMatchObject({ created: 1, duplicates: 0, consumed: 2, parked: 1 });
   });
 });

@@ -1,19 +1,27 @@
-import { type CreatePaymentCommand, type CreatePaymentUseCase } from '@koosco/payment-application';
-import { type RecordBatch } from '@koosco/payment-kafka';
+import {
+  type CreatePaymentCommand,
+  type CreatePaymentResult,
+  type CreatePaymentUseCase,
+} from '@koosco/payment-application';
+import { type KafkaRecord, type RecordBatch } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type ConsumerMetrics } from '../../consumer-metrics';
-import { type DeadLetter } from './dead-letter';
 import { type DeadLetterPublisher } from './dead-letter-publisher';
 import { readOrder } from './order-reading';
+import { type Impossible, type RecordVerdict } from './record-verdict';
 
 /** Orders per transaction: large enough to make the commit cheap, small enough to hold locks for milliseconds only. */
 const COMMANDS_PER_TRANSACTION_MAX = 500;
 
 /**
  * Placed orders become payments. Everything a record can be is dealt with: an order makes a payment, a duplicate makes
- * none, an event of another kind is skipped, and what no retry could ever read is parked. Only an outage throws.
+ * none, an event of another kind is skipped, and what no retry could help is parked: what cannot be read, and an order
+ * that contradicts the payment it has. Only an outage throws.
  */
 export class KafkaOrderPlacedEventConsumer {
+  /** Of batches whose dead letters could not be stored: their payments are made, and are not tried again with them. */
+  readonly #verdicts = new WeakMap<RecordBatch, readonly RecordVerdict[]>();
+
   constructor(
     private readonly createPayment: Pick<CreatePaymentUseCase, 'execute'>,
     private readonly deadLetters: Pick<DeadLetterPublisher, 'park'>,
@@ -21,32 +29,93 @@ export class KafkaOrderPlacedEventConsumer {
     private readonly logger: Logger,
   ) {}
 
-  /** Payments and dead letters of the batch are durable when this returns; when it throws, give it the batch again. */
-  async handle({ topic, partition, records }: RecordBatch): Promise<void> {
-    const commands: CreatePaymentCommand[] = [];
-    const unreadable: DeadLetter[] = [];
-    let skipped = 0;
-    for (const record of records) {
-      const reading = readOrder(record);
-      if (reading.kind === 'order') commands.push(reading.command);
-      else if (reading.kind === 'unreadable') unreadable.push({ record, reason: reading.reason });
-      else skipped += 1;
-    }
+  /**
+   * Payments and dead letters of the batch are durable when this returns; when it throws, give it the batch again: the
+   * same object, and nothing that is durable already is done twice.
+   */
+  async handle(batch: RecordBatch): Promise<void> {
+    const { topic, partition, records } = batch;
+    const verdicts = this.#verdicts.get(batch) ?? (await this.#judge(records));
+    this.#verdicts.set(batch, verdicts);
 
-    await this.#createPayments(commands);
-    // After the payments: a batch that is tried again finds those in place, but parks its dead letters a second time.
-    await this.deadLetters.park({ topic, partition }, unreadable);
-    for (const { record, reason } of unreadable) {
-      this.logger.warn({ topic, partition, offset: record.offset, reason }, 'record parked in the dead-letter topic');
-    }
-    this.metrics.countBatch({ topic, consumed: records.length, parked: unreadable.length, skipped });
+    const impossible = records.flatMap((record, index) => {
+      const verdict = verdicts[index];
+      return verdict?.kind === 'impossible' ? [{ record, ...verdict }] : [];
+    });
+    // After the payments: a batch that comes again after a kill finds those in place, but parks its dead letters again.
+    await this.deadLetters.park({ topic, partition }, impossible);
+    for (const one of impossible) this.#warn({ topic, partition }, one);
+    this.metrics.countBatch({
+      topic,
+      consumed: records.length,
+      parked: impossible.length,
+      skipped: verdicts.filter((verdict) => verdict.kind === 'done' && verdict.by === 'skipping').length,
+      conflicts: impossible.flatMap(({ conflict }) => (conflict ? [conflict.differs] : [])),
+    });
   }
 
-  async #createPayments(commands: readonly CreatePaymentCommand[]): Promise<void> {
+  /** Makes the payments, and says of each record what has become of it or must become of it. */
+  async #judge(records: readonly KafkaRecord[]): Promise<readonly RecordVerdict[]> {
+    const readings = records.map(readOrder);
+    const commands = readings.flatMap((reading) => (reading.kind === 'order' ? [reading.command] : []));
+    const results = await this.#createPayments(commands);
+    return readings.map((reading): RecordVerdict => {
+      switch (reading.kind) {
+        case 'order':
+          return verdictOn(reading.command, results.get(reading.command));
+        case 'unreadable':
+          return { kind: 'impossible', reason: reading.reason };
+        case 'other':
+          return { kind: 'done', by: 'skipping' };
+      }
+    });
+  }
+
+  async #createPayments(
+    commands: readonly CreatePaymentCommand[],
+  ): Promise<ReadonlyMap<CreatePaymentCommand, CreatePaymentResult>> {
+    const resultOf = new Map<CreatePaymentCommand, CreatePaymentResult>();
     for (let from = 0; from < commands.length; from += COMMANDS_PER_TRANSACTION_MAX) {
-      const results = await this.createPayment.execute(commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX));
+      const chunk = commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX);
+      const results = await this.createPayment.execute(chunk);
       // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
       this.metrics.countResults(results);
+      chunk.forEach((command, index) => {
+        const result = results[index];
+        if (result !== undefined) resultOf.set(command, result);
+      });
+    }
+    return resultOf;
+  }
+
+  #warn(origin: { topic: string; partition: number }, one: Impossible & { readonly record: KafkaRecord }): void {
+    const { record, reason, conflict } = one;
+    const fields = { ...origin, offset: record.offset, reason };
+    if (conflict === undefined) this.logger.warn(fields, 'record parked in the dead-letter topic');
+    else {
+      const { orderId, differs } = conflict;
+      this.logger.warn({ ...fields, orderId: orderId.toString(), differs }, 'order announced again, but not the same');
     }
   }
 }
+
+function verdictOn({ orderId }: CreatePaymentCommand, result: CreatePaymentResult | undefined): RecordVerdict {
+  switch (result) {
+    case 'created':
+    case 'duplicate-event':
+    case 'duplicate-order':
+      return { kind: 'done', by: 'payment' };
+    case 'other-amount':
+    case 'other-user':
+    case 'other-amount-and-user':
+      return { kind: 'impossible', reason: REASON_OF[result], conflict: { orderId, differs: result } };
+    case undefined:
+      throw new Error('the use case has said nothing of a command');
+  }
+}
+
+const REASON_OF = {
+  'other-amount': 'data.payableAmount is not the amount of the payment that this order has',
+  'other-user': 'data.userId is not the user of the payment that this order has',
+  'other-amount-and-user': 'data.payableAmount and data.userId are not those of the payment that this order has',
+} as const;
