@@ -2,7 +2,7 @@ import { dltTopicOf, topics } from '@koosco/payment-contracts';
 import { startStack, type Stack } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
 import { type EnclosedRecord, openEnvelope } from '@koosco/payment-kafka';
-import { type Admin, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
 import { createConnection } from 'mariadb';
 import { randomUUID } from 'node:crypto';
 import { until } from './until';
@@ -92,6 +92,21 @@ export class OrderStack {
     const { groups } = await this.admin.describeGroups([groupId]);
     const [group] = groups;
     return group?.state === 'Stable' ? group.members.map(({ memberId }) => memberId) : [];
+  }
+
+  async deleteDeadLetterTopic(): Promise<void> {
+    await this.admin.deleteTopics({ topics: [deadLetterTopic] });
+    await until(async () => !(await this.admin.listTopics()).includes(deadLetterTopic));
+  }
+
+  async createDeadLetterTopic(): Promise<void> {
+    await this.admin.createTopics({ waitForLeaders: true, topics: [{ topic: deadLetterTopic, numPartitions: 1 }] });
+  }
+
+  async limitDeadLetterBytes(maxMessageBytes: number): Promise<void> {
+    const configEntries = [{ name: 'max.message.bytes', value: String(maxMessageBytes) }];
+    const topic = { type: ConfigResourceTypes.TOPIC, name: deadLetterTopic, configEntries };
+    await this.admin.alterConfigs({ validateOnly: false, resources: [topic] });
   }
 
   /** Every dead letter, with the record that is in it. */

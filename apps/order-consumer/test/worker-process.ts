@@ -6,6 +6,13 @@ import { until } from './until';
 
 const main = join(__dirname, '..', 'dist', 'main.js');
 
+interface Health {
+  readonly status: string;
+  readonly components?: Readonly<
+    Record<string, { readonly status: string; readonly details?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
 /** The worker as it is deployed: a process of its own. */
 export class WorkerProcess {
   readonly lines: Record<string, unknown>[] = [];
@@ -60,21 +67,23 @@ export class WorkerProcess {
     await until(async () => (await this.health()).status === 'UP');
   }
 
-  async health(): Promise<{ status: string; components?: Record<string, { status: string }> }> {
+  async health(): Promise<Health> {
     const response = await this.#get('/actuator/health/readiness');
-    return response ? ((await response.json()) as { status: string }) : { status: 'DOWN' };
+    return response ? ((await response.json()) as Health) : { status: 'DOWN' };
   }
 
   async isAlive(): Promise<boolean> {
     return (await this.#get('/actuator/health/liveness'))?.status === 200;
   }
 
-  /** The sum of a counter over its labels; 0 while it shows nothing. */
-  async metric(name: string): Promise<number> {
+  /** The sum of a metric over its label sets, or over those that have these labels; 0 while it shows nothing. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
     const text = (await (await this.#get('/actuator/prometheus'))?.text()) ?? '';
     return text
       .split('\n')
       .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .filter((line) => wanted.every((label) => line.includes(label)))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
