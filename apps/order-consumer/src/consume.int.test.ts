@@ -69,6 +69,12 @@ describe('an order', () => {
     ]);
   });
 
+  it('has an id of as many characters as the contract allows, whatever their size', async () => {
+    const [orderId, id] = [nextOrderId(), '\u{1F4B3}'.repeat(255)];
+    await consume(orderPlaced({ orderId }, id));
+    expect(await stack.payments([orderId])).toMatchObject([{ keys: 1 }]);
+  });
+
   it('is stored whatever text the contract lets through', async () => {
     const correlationIds = ['\u{1F4B3}'.repeat(255), '\u0000\u0001', "'; DROP TABLE payment --", ''];
     const orders = correlationIds.map((correlationId) => ({ orderId: nextOrderId(), correlationId }));
@@ -129,6 +135,8 @@ describe('an order that is announced again with another amount or user', () => {
 });
 
 describe('a record that cannot be read', () => {
+  /** JSON can say numbers that no double holds. */
+  const amount = (text: string) => orderPlaced({ payableAmount: 98_765n }).replace('98765', text);
   const overInt64 = orderPlaced({ orderId: 1_234_567n }).replace('1234567,', '9223372036854775808,');
 
   it.each<[string, string | Buffer | null, string]>([
@@ -137,6 +145,11 @@ describe('a record that cannot be read', () => {
     ['missing id', spoiled({ envelope: { id: undefined } }), 'id is missing'],
     ['wrong specversion', spoiled({ envelope: { specversion: '2.0' } }), 'specversion must be'],
     ['fractional amount', spoiled({ data: { payableAmount: 9_999.5 } }), 'data.payableAmount must be'],
+    ['amount next to 0', amount('1e-400'), 'data.payableAmount must be'],
+    ['amount below 0 by nearly nothing', amount('-1e-400'), 'data.payableAmount must be'],
+    ['amount next to 1', amount('0.99999999999999999999'), 'data.payableAmount must be'],
+    ['amount next to 10,000', amount('10000.0000000000001'), 'data.payableAmount must be'],
+    ['fractional order id', orderPlaced({ orderId: 1_234_567n }).replace('1234567,', '1234567.5,'), 'data.orderId'],
     ['negative amount', spoiled({ data: { payableAmount: -1 } }), 'data.payableAmount must be'],
     ['missing amount', spoiled({ data: { payableAmount: undefined } }), 'data.payableAmount is missing'],
     ['missing orderId', spoiled({ data: { orderId: undefined } }), 'data.orderId is missing'],

@@ -85,6 +85,31 @@ describe('while the dead-letter topic is away, only the partition that needs it 
     await expectGoneOn(sent);
   });
 
+  it('also for a worker that is killed meanwhile: an order that contradicts its payment is parked, and once', async () => {
+    await stack.deleteDeadLetterTopic();
+    const [orderId] = orders(1);
+    const failures = worker.linesWith('batch failed; it is tried again').length;
+    const conflict = orderPlaced({ orderId: orderId!, payableAmount: 1n });
+    const offset = await stack.send([{ value: orderPlaced({ orderId: orderId! }) }, { value: conflict }]);
+    await until(() => worker.linesWith('batch failed; it is tried again').length > failures);
+    // Both event ids are known by now, so that the next worker finds two repetitions.
+    worker.kill('SIGKILL');
+    await worker.exited;
+    await stack.createDeadLetterTopic();
+    worker = stack.worker();
+    await worker.ready();
+    await stack.drained();
+    const own = (await stack.deadLetters()).filter((letter) => letter.offset >= offset);
+    expect(own.map((letter) => [letter.offset, String(letter.headers['dlt-reason'])])).toEqual([
+      [offset + 1n, 'data.payableAmount is not the amount of the payment that this order has'],
+    ]);
+    expect(await stack.payments([orderId!])).toMatchObject([
+      { amount: 10_000n, events: [{ type: 'payment.created' }] },
+    ]);
+    await until(async () => (await stack.members()).length === 1);
+    members = await stack.members();
+  });
+
   it('because it takes nothing any more', async () => {
     await stack.limitDeadLetterBytes(100);
     const sent = await poison();

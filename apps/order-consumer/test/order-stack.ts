@@ -25,6 +25,8 @@ interface Sent {
   readonly key?: string | Buffer | null;
   readonly headers?: IHeaders;
   readonly partition?: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp?: string;
 }
 
 /** MariaDB with our tables, Kafka with our topics, and what a test wants to do to them. */
