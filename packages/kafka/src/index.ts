@@ -15,3 +15,4 @@ export {
 } from './record-envelope';
 export { RecordTooLarge } from './record-too-large';
 export { requireTopics } from './require-topics';
+export { slicesOf } from './slices-of';

@@ -7,6 +7,7 @@ import {
   type RecordProducer,
   RecordTooLarge,
   sizesOf,
+  slicesOf,
 } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { createHash } from 'node:crypto';
@@ -27,6 +28,10 @@ export class DeadLetterPublisher {
 
   /** @throws when not every one of them is known to be stored; then park all of them again: twice is better than never. */
   async park(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
+    for await (const slice of slicesOf(letters, ({ record }) => record)) await this.#parkSlice(origin, slice);
+  }
+
+  async #parkSlice(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
     for (let rest = letters; rest.length > 0;) {
       const stored = await this.#store(
         origin.topic,
