@@ -4,6 +4,7 @@ import { type IHeaders } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { nextOrderId, orderPlaced } from '../test/order-events';
 import { OrderStack } from '../test/order-stack';
+import { expectOnePaymentEach, orders, sendOrders } from '../test/orders';
 
 const header = (name: string | Buffer, value: string | Buffer | null): RecordHeader => ({
   name: Buffer.from(name),
@@ -77,6 +78,16 @@ it('an order is an order with 20,000 headers and with a long key', async () => {
   await stack.send([{ value: long!, key: randomBytes(500_000) }]);
   await stack.drained();
   expect(await stack.payments(orderIds)).toHaveLength(2);
+});
+
+it.each(['gzip', 'snappy', 'lz4', 'zstd'])('orders in a batch that is packed with %s are paid', async (codec) => {
+  // The broker packs it anew, as the Java clients do.
+  await stack.configureOrderTopic({ 'compression.type': codec });
+  const orderIds = orders(300);
+  await sendOrders(stack, orderIds);
+  await stack.drained();
+  await expectOnePaymentEach(stack, orderIds);
+  expect(await stack.deadLetters()).toHaveLength(letters.length);
 });
 
 /** The patched encoder takes a list, too. */
