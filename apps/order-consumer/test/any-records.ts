@@ -73,7 +73,7 @@ const key = fc.oneof(
   { weight: 200, arbitrary: anyBytes(24) },
   // What the marks of transactions have.
   { weight: 20, arbitrary: fc.constant(Buffer.alloc(4)) },
-  { weight: 1, arbitrary: longBytes(300_000) },
+  { weight: 1, arbitrary: longBytes(150_000) },
 );
 
 const headerName = fc.oneof(
@@ -107,10 +107,10 @@ const headers = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .tuple(header, fc.integer({ min: 100, max: 20_000 }))
+      .tuple(header, fc.integer({ min: 100, max: 3_000 }))
       .map(([of, count]) => Array.from({ length: count }, () => of)),
   },
-  { weight: 2, arbitrary: longBytes(200_000).map((value) => [{ name: bytes('large'), value }]) },
+  { weight: 2, arbitrary: longBytes(150_000).map((value) => [{ name: bytes('large'), value }]) },
 );
 
 const timestamp = fc.constantFrom(-1n, 0n, 1_753_000_000_000n, 1_753_000_000_001n, 253_402_300_799_000n, 2n ** 61n);
@@ -182,10 +182,10 @@ const value = {
       weight: 20,
       arbitrary: fc.integer({ min: 1_000, max: 50_000 }).map((depth) => bytes('['.repeat(depth) + ']'.repeat(depth))),
     },
-    { weight: 2, arbitrary: longBytes(600_000) },
+    { weight: 2, arbitrary: longBytes(450_000) },
     {
       weight: 2,
-      arbitrary: fc.integer({ min: 100_000, max: 800_000 }).map((of) => bytes(`[${'0.1,'.repeat(of / 4)}0]`)),
+      arbitrary: fc.integer({ min: 100_000, max: 500_000 }).map((of) => bytes(`[${'0.1,'.repeat(of / 4)}0]`)),
     },
   ),
 };
