@@ -1,7 +1,7 @@
 import { type SettledAttempt } from '@koosco/payment-application';
 import { type PaymentOutbox, type UnappliedCharges } from '@koosco/payment-db';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, type Metrics, PAYMENT_APPROVED } from '@koosco/payment-observability';
-import { type ForeignReason } from './adapters/kafka/published-event-reader';
+import { type ForeignReason } from './adapters/kafka/foreign-reason';
 import { type ConnectorCare } from './adapters/kafka-connect/outbox-connector';
 
 export class RelayMetrics {

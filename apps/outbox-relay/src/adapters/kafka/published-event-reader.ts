@@ -2,10 +2,8 @@ import { type PaymentOutbox, type SeenEvent } from '@koosco/payment-db';
 import { type RecordBatch, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type RelayMetrics } from '../../relay-metrics';
+import { type ForeignReason } from './foreign-reason';
 import { outboxIdOf } from './outbox-id-of';
-
-/** Why a record has nothing to say about a row. */
-export type ForeignReason = 'unreadable_batch' | 'no_outbox_id' | 'unlike_its_row';
 
 /**
  * Reads the payment topics back: an outbox row is PUBLISHED when its event was seen on its topic, not when somebody
