@@ -103,6 +103,16 @@ it('an order is an order with 20,000 headers and with a long key', async () => {
   expect(await stack.payments(orderIds)).toHaveLength(2);
 });
 
+it.each(['gzip', 'snappy', 'lz4', 'zstd'])('orders in a batch that is packed with %s are paid', async (codec) => {
+  // The broker packs it anew, as the Java clients do.
+  await stack.configureOrderTopic({ 'compression.type': codec });
+  const orderIds = orders(300);
+  await sendOrders(stack, orderIds);
+  await stack.drained();
+  await expectOnePaymentEach(stack, orderIds);
+  expect(await stack.deadLetters()).toHaveLength(letters.length);
+});
+
 /** The patched encoder takes a list, too. */
 const sendable = (headers: readonly RecordHeader[]) =>
   headers.map(({ name: key, value }) => ({ key, value })) as unknown as IHeaders;

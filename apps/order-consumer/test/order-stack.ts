@@ -2,6 +2,7 @@ import { dltTopicOf, topics } from '@koosco/payment-contracts';
 import { startStack, type Stack } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
 import { type EnclosedRecord, openEnvelope } from '@koosco/payment-kafka';
+import { type WrittenRecord } from '@koosco/payment-kafka/testing';
 import { type Admin, ConfigResourceTypes, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
 import { createConnection } from 'mariadb';
 import { randomUUID } from 'node:crypto';
@@ -32,6 +33,7 @@ interface Sent {
 /** MariaDB with our tables, Kafka with our topics, and what a test wants to do to them. */
 export class OrderStack {
   private readonly workers: WorkerProcess[] = [];
+  private transactional: Producer | undefined;
 
   private constructor(
     private readonly stack: Stack<'mariadb' | 'kafka'>,
@@ -72,6 +74,38 @@ export class OrderStack {
     const messages = records.map((record) => ({ key: null, partition: 0, ...record }));
     const [result] = await this.producer.send({ topic: orderTopic, messages });
     return BigInt(result?.baseOffset ?? -1);
+  }
+
+  /** In a transaction of its own, with one timestamp for all. @returns the records as they are stored, and where. */
+  async sendInTransaction<Record extends WrittenRecord>(
+    records: readonly Record[],
+    { partition, isCommitted }: { partition: number; isCommitted: boolean },
+  ): Promise<{ baseOffset: bigint; stamped: readonly Record[] }> {
+    if (this.transactional === undefined) {
+      const transactionalId = randomUUID();
+      this.transactional = this.kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+      await this.transactional.connect();
+    }
+    const stamped = records.map((record) => ({ ...record, timestamp: 1_753_000_000_000n }));
+    const messages = stamped.map(({ key, value, headers = [], timestamp }) => ({
+      ...{ key, value, partition, timestamp: String(timestamp) },
+      // The patched encoder takes a list, too.
+      headers: headers.map(({ name, value: of }) => ({ key: name, value: of })) as unknown as IHeaders,
+    }));
+    const transaction = await this.transactional.transaction();
+    const [result] = await transaction.send({ topic: orderTopic, messages });
+    await (isCommitted ? transaction.commit() : transaction.abort());
+    return { baseOffset: BigInt(result?.baseOffset ?? -1), stamped };
+  }
+
+  async configureOrderTopic(settings: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    const resources = [{ type: ConfigResourceTypes.TOPIC, name: orderTopic, configEntries }];
+    await this.admin.alterConfigs({ validateOnly: false, resources });
+  }
+
+  get bootstrapServers(): string {
+    return this.stack.kafka.bootstrapServers;
   }
 
   /** Committed offset of a partition of the topic of orders; -1 when there is none. */
@@ -177,7 +211,7 @@ export class OrderStack {
 
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.end()));
-    await Promise.allSettled([this.producer.disconnect(), this.admin.disconnect()]);
+    await Promise.allSettled([this.producer, this.admin, this.transactional].map(async (of) => of?.disconnect()));
     await this.stack.stop();
   }
 }

@@ -73,7 +73,9 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.publishedEvents,
-    once(() => new PublishedEventReader(root.resolve(tokens.database).outbox, root.resolve(tokens.relayMetrics))),
+    once(
+      () => new PublishedEventReader(root.resolve(tokens.database).outbox, root.resolve(tokens.relayMetrics), logger),
+    ),
   );
   root.register(
     tokens.settleAttempts,

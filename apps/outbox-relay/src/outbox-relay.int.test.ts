@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RawProducer, recordBatch, type WrittenRecord } from '@koosco/payment-kafka/testing';
 import { type RelayProcess } from '../test/relay-process';
 import { publishedTopics, RelayWorld } from '../test/relay-world';
 import { until } from '../test/until';
@@ -70,6 +71,72 @@ describe('outbox-relay', () => {
       expect(await world.status(id)).toBe('PENDING');
       expect((await relay.get('/actuator/health/readiness')).status).toBe(503);
       await world.process('connect').start();
+      await world.published(id);
+    });
+  });
+
+  describe('for what anybody else writes to its topics', () => {
+    const FOREIGN = 'payment_outbox_foreign_records_total';
+    const topic = publishedTopics[0]!;
+    const header = (name: string | Buffer, value: string | Buffer | null) => ({
+      name: Buffer.from(name),
+      value: value === null ? null : Buffer.from(value),
+    });
+    const record = (parts: Partial<WrittenRecord>): WrittenRecord => ({ key: null, value: null, ...parts });
+    const withHeaders = (headers: NonNullable<WrittenRecord['headers']>) => [record({ headers })];
+    const foreign = [
+      recordBatch([record({}), record({ key: Buffer.alloc(900_000, 'k') })]),
+      recordBatch([record({ value: Buffer.from([0xff, 0xfe]), timestamp: -1n })]),
+      recordBatch(withHeaders([header('id', null)])),
+      recordBatch(withHeaders([header('id', '1'), header('id', '2')])),
+      recordBatch(withHeaders([header('id', '9'.repeat(1_000_000))])),
+      recordBatch(withHeaders([header('id', '7f1c3d9e-0000-4000-8000-000000000000')])),
+      recordBatch(
+        withHeaders([header('__proto__', 'a'), header('constructor', null), header(Buffer.from([0xff]), '')]),
+      ),
+      recordBatch(withHeaders(Array.from({ length: 500_000 }, () => header('', '')))),
+      ...(['gzip', 'snappy', 'lz4', 'zstd'] as const).map((codec) =>
+        recordBatch([record({ value: Buffer.from('packed') })], codec),
+      ),
+    ];
+    const foreignRecords = foreign.length + 1;
+    // Unpacked, this record alone is over what is taken.
+    const bomb = recordBatch([record({ value: Buffer.alloc(9_000_000) })], 'gzip');
+
+    let producer: RawProducer;
+    beforeAll(async () => {
+      producer = await RawProducer.connect(world.bootstrapServers);
+    });
+    afterAll(() => producer.close());
+
+    it('reads on behind whatever it is, and counts it', async () => {
+      for (const batch of [...foreign, bomb]) await producer.send(topic, 0, batch);
+      await until(async () => (await relay.metric(FOREIGN, `topic="${topic}",reason="unreadable_batch"`)) === 1);
+      expect(await relay.metric(FOREIGN, `topic="${topic}",reason="no_outbox_id"`)).toBe(foreignRecords);
+      await world.published(await world.insertAny());
+      expect((await relay.get('/actuator/health/readiness')).status).toBe(200);
+    });
+
+    it('does not believe that a row is published whose id it says, unless it is its event', async () => {
+      // Not in the binary log, so that its own event does not come.
+      await world.query('SET SESSION sql_log_bin = 0');
+      const row = { topic, key: 'mine', payload: '{"orderId":1}' };
+      const id = await world.insert(row);
+      await world.query('SET SESSION sql_log_bin = 1');
+      const headers = [header('id', id.toString())];
+      const event = record({ key: Buffer.from(row.key), value: Buffer.from(row.payload), headers });
+      const others = [
+        { ...event, key: Buffer.from('another') },
+        { ...event, value: Buffer.from('{"orderId":2}') },
+      ];
+      await producer.send(topic, 1, recordBatch(others, 'lz4'));
+      await producer.send(publishedTopics[1]!, 0, recordBatch([event]));
+      await until(async () => (await relay.metric(FOREIGN, `topic="${topic}",reason="unlike_its_row"`)) === 2);
+      await until(
+        async () => (await relay.metric(FOREIGN, `topic="${publishedTopics[1]!}",reason="unlike_its_row"`)) === 1,
+      );
+      expect(await world.status(id)).toBe('PENDING');
+      await producer.send(topic, 1, recordBatch([event], 'zstd'));
       await world.published(id);
     });
   });

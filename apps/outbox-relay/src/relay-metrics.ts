@@ -1,11 +1,13 @@
 import { type SettledAttempt } from '@koosco/payment-application';
 import { type PaymentOutbox, type UnappliedCharges } from '@koosco/payment-db';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, type Metrics, PAYMENT_APPROVED } from '@koosco/payment-observability';
+import { type ForeignReason } from './adapters/kafka/foreign-reason';
 import { type ConnectorCare } from './adapters/kafka-connect/outbox-connector';
 
 export class RelayMetrics {
   readonly #consumed;
   readonly #published;
+  readonly #foreign;
   readonly #settled;
   readonly #approved;
   readonly #connector;
@@ -18,6 +20,11 @@ export class RelayMetrics {
       name: 'payment_outbox_published_total',
       help: 'Outbox rows read back from Kafka for the first time',
       labelNames: ['topic'],
+    });
+    this.#foreign = metrics.counter({
+      name: 'payment_outbox_foreign_records_total',
+      help: 'Records on payment topics that are no event of an outbox row, by why',
+      labelNames: ['topic', 'reason'],
     });
     this.#settled = metrics.counter({
       name: 'payment_attempts_looked_after_total',
@@ -61,6 +68,10 @@ export class RelayMetrics {
   countReadBack({ topic, records, newlyPublished }: { topic: string; records: number; newlyPublished: number }): void {
     this.#consumed.inc({ topic }, records);
     this.#published.inc({ topic }, newlyPublished);
+  }
+
+  countForeign(topic: string, counts: Readonly<Record<ForeignReason, number>>): void {
+    for (const [reason, count] of Object.entries(counts)) this.#foreign.inc({ topic, reason }, count);
   }
 
   countSettled({ outcome, applied, attempt }: SettledAttempt): void {

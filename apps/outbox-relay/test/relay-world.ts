@@ -81,7 +81,7 @@ export class RelayWorld {
     const relay = new RelayProcess({
       DB_PORT: String(this.ports.mariadb),
       DB_HOST: '127.0.0.1',
-      SPRING_KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${this.ports.kafka}`,
+      SPRING_KAFKA_BOOTSTRAP_SERVERS: this.bootstrapServers,
       KAFKA_CONNECT_URL: this.connectUrl,
       TOSS_BASE_URL: this.sandbox.url,
       CONNECTOR_STANDSTILL_MS: '6000',
@@ -124,6 +124,10 @@ export class RelayWorld {
 
   process(part: 'mariadb' | 'kafka' | 'connect') {
     return this.#stack!.process(part);
+  }
+
+  get bootstrapServers(): string {
+    return `127.0.0.1:${this.ports.kafka}`;
   }
 
   get connectUrl(): string {
@@ -230,6 +234,7 @@ export class RelayWorld {
   /** Types of the events about an order that are on the topics. */
   eventsOf({ orderId }: Abandoned): readonly string[] {
     return this.records
+      .filter(({ value }) => String(value).startsWith('{"'))
       .map(({ value }) => JSON.parse(String(value)) as { type?: string; data?: { orderId?: number } })
       .filter(({ data }) => data?.orderId === Number(orderId))
       .map(({ type }) => String(type));

@@ -5,7 +5,13 @@ export { databaseDefaults, databaseOptionsOf, databaseVariables } from './databa
 export { isDatabaseUnavailable } from './is-database-unavailable';
 export { migrate } from './migrate';
 export { MigrationRefused } from './migration-refused';
-export { type PaymentOutbox, pendingCountMax, type PendingStatistics } from './payment-outbox';
+export {
+  type Marked,
+  type PaymentOutbox,
+  pendingCountMax,
+  type PendingStatistics,
+  type SeenEvent,
+} from './payment-outbox';
 export { type PaymentOutboxEntry } from './payment-outbox-entry';
 export { PaymentVersionConflict } from './payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';

@@ -1,13 +1,29 @@
 /** The outbox as the relay sees it: rows that some transaction has committed. */
 export interface PaymentOutbox {
   /**
-   * Rows that were read back from Kafka become PUBLISHED. May be repeated, in any order and by several relays.
-   * @returns how many were PENDING until now; unknown ids count for nothing.
+   * Rows whose events were read back from Kafka become PUBLISHED: on their topic, with their key and their payload, byte
+   * for byte. The id alone is no proof, as anybody who may write to the topic can count. May be repeated, in any order
+   * and by several relays.
    */
-  markPublished(ids: readonly bigint[]): Promise<number>;
+  markPublished(events: readonly SeenEvent[]): Promise<Marked>;
 
   /** Cheap however many rows are published already; `count` stops at {@link pendingCountMax}. */
   pendingStatistics(): Promise<PendingStatistics>;
+}
+
+/** A record of a payment topic that says which row it comes from. */
+export interface SeenEvent {
+  readonly id: bigint;
+  readonly topic: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+export interface Marked {
+  /** Rows that were PENDING until now. Unknown ids count for nothing. */
+  readonly published: number;
+  /** Of rows that are PENDING, and stay so: events that say their id and something else than they do. */
+  readonly unlike: readonly SeenEvent[];
 }
 
 export interface PendingStatistics {

@@ -4,7 +4,7 @@ import { type Connection, createConnection } from 'mariadb';
 import { createdEvent, newPayment } from '../test/examples';
 import { testServer } from '../test/test-server';
 import { createDatabase, type Database } from './create-database';
-import { pendingCountMax } from './payment-outbox';
+import { pendingCountMax, type SeenEvent } from './payment-outbox';
 import { freshDatabase, type FreshDatabase } from './testing';
 
 let address: FreshDatabase;
@@ -65,22 +65,37 @@ describe('PrismaPaymentOutbox', () => {
   it('marks what is pending once, however often and by however many it is told', async () => {
     const payments = Array.from({ length: 2500 }, () => newPayment());
     await database.unitOfWork.run((tx) => tx.events.publish(payments.map((payment) => createdEvent(payment))));
-    const ids = (await observer.query<{ id: bigint }[]>('SELECT id FROM payment_outbox')).map(({ id }) => id);
-    const backwards = [...ids].reverse();
+    const events = await seenEvents();
+    const backwards = [...events].reverse();
 
     const marked = await Promise.all([
-      database.outbox.markPublished(ids),
+      database.outbox.markPublished(events),
       database.outbox.markPublished(backwards),
-      database.outbox.markPublished([...ids, ...ids, 999_999_999n]),
+      database.outbox.markPublished([...events, ...events, { ...events[0]!, id: 999_999_999n }]),
     ]);
-    expect(marked.reduce((sum, count) => sum + count)).toBe(2500);
-    expect(await database.outbox.markPublished(ids)).toBe(0);
-    expect(await database.outbox.markPublished([])).toBe(0);
+    expect(marked.reduce((sum, { published }) => sum + published, 0)).toBe(2500);
+    expect(await database.outbox.markPublished(events)).toEqual({ published: 0, unlike: [] });
+    expect(await database.outbox.markPublished([])).toEqual({ published: 0, unlike: [] });
     const [row] = await observer.query<Record<string, bigint>[]>(
       `SELECT COUNT(*) AS count FROM payment_outbox
        WHERE status = 'PUBLISHED' AND ABS(TIMESTAMPDIFF(SECOND, created_at, published_at)) < 60`,
     );
     expect(Number(row!['count'])).toBe(2500);
+  });
+
+  it.each<[string, (event: SeenEvent) => Partial<SeenEvent>]>([
+    ['on another topic', () => ({ topic: 'koosco.commerce.payment.failed' })],
+    ['under another key', () => ({ key: Buffer.from('another') })],
+    ['without a key', () => ({ key: null })],
+    ['with another payload', ({ value }) => ({ value: Buffer.from(`${String(value)} `) })],
+    ['without a payload', () => ({ value: null })],
+  ])('does not take a record %s for the event of a row, but the event beside it', async (_how, other) => {
+    const payment = newPayment();
+    await database.unitOfWork.run((tx) => tx.events.publish([createdEvent(payment, '상관 \ud83d\ude00')]));
+    const [event] = await seenEvents();
+    const forged = { ...event!, ...other(event!) };
+    expect(await database.outbox.markPublished([forged])).toEqual({ published: 0, unlike: [forged] });
+    expect(await database.outbox.markPublished([forged, event!])).toEqual({ published: 1, unlike: [forged] });
   });
 
   it('tells how many are pending and how old the oldest is, of nothing else', async () => {
@@ -99,6 +114,14 @@ describe('PrismaPaymentOutbox', () => {
     expect((await database.outbox.pendingStatistics()).count).toBe(pendingCountMax);
   });
 });
+
+/** What comes of the rows on their topics. */
+async function seenEvents(): Promise<readonly SeenEvent[]> {
+  const rows = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
+    'SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox',
+  );
+  return rows.map(({ id, topic, key, payload }) => ({ id, topic, key: Buffer.from(key), value: Buffer.from(payload) }));
+}
 
 async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promise<void> {
   const publishedAt = status === 'PENDING' ? 'NULL' : 'CURRENT_TIMESTAMP';

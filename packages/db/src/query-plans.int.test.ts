@@ -29,6 +29,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, index: string])[] = [
   [/^SELECT .* FROM payment_attempt WHERE status = 'IN_FLIGHT' AND due_at <=/, 'idx_payment_attempt_due'],
   [/^UPDATE payment_attempt SET leased_until .* WHERE attempt_id IN/, 'uq_payment_attempt_attempt_id'],
   [/^UPDATE payment_outbox/, 'PRIMARY'],
+  [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
   [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
   [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
 ];
@@ -132,8 +133,12 @@ async function callEverything(): Promise<void> {
   await reader.glimpseAttempts([attempt.state.attemptId, randomUUID()]);
   await outbox.pendingStatistics();
   await unappliedCharges.awaitingRefund();
-  const [row] = await observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING'");
-  await outbox.markPublished([row!.id]);
+  const [row] = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
+    "SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox WHERE status = 'PENDING'",
+  );
+  const { id, topic, key, payload } = row!;
+  const event = { id, topic, key: Buffer.from(key), value: Buffer.from(payload) };
+  await outbox.markPublished([event, { ...event, id: 1n }, { ...event, id: 2n }]);
   await close();
 }
 

@@ -18,3 +18,4 @@ export {
 export { RecordTooLarge } from './record-too-large';
 export { RecordsNotStored } from './records-not-stored';
 export { requireTopics } from './require-topics';
+export { slicesOf } from './slices-of';

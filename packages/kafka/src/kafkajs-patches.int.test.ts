@@ -1,6 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
-import { type IHeaders } from 'kafkajs';
-import { freshTopic, readAll, testKafka } from '../test/test-kafka';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type IHeaders, type Message, type Transaction } from 'kafkajs';
+import { testBootstrapServers } from '../test/test-broker';
+import { freshTopic, readAll, testKafka, uniqueName, until } from '../test/test-kafka';
+import { RawProducer, recordBatch } from './testing';
 
 /** Every test of this file fails or hangs on kafkajs as it is published. */
 async function roundTrip(message: { key?: Buffer; headers?: unknown }) {
@@ -11,6 +13,45 @@ async function roundTrip(message: { key?: Buffer; headers?: unknown }) {
   await producer.disconnect();
   const [record] = await readAll(topic);
   return record!;
+}
+
+const opened: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+async function openTransaction(): Promise<Transaction> {
+  const producer = testKafka().producer({
+    transactionalId: uniqueName('tx'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  opened.push(() => producer.disconnect());
+  return producer.transaction();
+}
+
+/** The values from an offset on, as soon as there are so many; and what `atFirst` said when the first of them came. */
+async function readValues(topic: string, options: { from?: number; until: number; atFirst?: () => number }) {
+  const consumer = testKafka().consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
+  const values: (string | undefined)[] = [];
+  let turnsAtFirst: number | undefined;
+  await consumer.connect();
+  opened.push(() => consumer.disconnect());
+  await consumer.subscribe({ topic });
+  const offset = String(options.from ?? 0);
+  // Without it, it would begin at the end.
+  consumer.on(consumer.events.GROUP_JOIN, () => consumer.seek({ topic, partition: 0, offset }));
+  await consumer.run({
+    eachBatch: ({ batch: { messages } }) => {
+      turnsAtFirst ??= options.atFirst?.();
+      for (const { value } of messages) values.push(value?.toString());
+      return Promise.resolve();
+    },
+  });
+  await until(() => values.length >= options.until);
+  return { values, turnsAtFirst };
 }
 
 const bytes = (text: string) => Buffer.from(text);
@@ -55,5 +96,56 @@ describe('kafkajs as it is patched', () => {
     // Minutes as it is published: the test's own time limit ends it.
     const { key } = await roundTrip({ key: Buffer.alloc(1_000_000, 'key') });
     expect(key).toHaveLength(1_000_000);
+  });
+
+  it('reads a batch of 130,000 records, and gives way to everything else meanwhile', async () => {
+    const topic = await freshTopic();
+    const producer = await RawProducer.connect(testBootstrapServers());
+    opened.push(() => producer.close());
+    const records = Array.from({ length: 130_000 }, () => ({ key: null, value: null }));
+    await producer.send(topic, 0, recordBatch(records, 'gzip'));
+
+    let turnsOfOthers = 0;
+    const others = setInterval(() => (turnsOfOthers += 1), 1);
+    const { values, turnsAtFirst } = await readValues(topic, { until: 130_000, atFirst: () => turnsOfOthers });
+    clearInterval(others);
+    expect(values).toHaveLength(130_000);
+    // It takes some hundred milliseconds to read, and as it is published, nothing else happens then.
+    expect(turnsAtFirst).toBeGreaterThan(10);
+  });
+
+  it.each<[string, number, readonly ({ by: 'a' | 'b' } & Message)[]]>([
+    [
+      'that end in another order than they began',
+      0,
+      [
+        { by: 'a', value: 'a' },
+        { by: 'b', value: 'b' },
+      ],
+    ],
+    [
+      'both of which began before the first record that is fetched',
+      2,
+      ['a', 'b', 'b', 'a'].map((by) => ({ by: by as 'a' | 'b', value: by })),
+    ],
+    [
+      'with a record that has the key of a mark',
+      0,
+      [
+        { by: 'a', key: Buffer.alloc(4), value: 'a' },
+        { by: 'a', value: 'a' },
+        { by: 'b', value: 'b' },
+      ],
+    ],
+  ])('passes over the records of aborted transactions %s', async (_which, from, records) => {
+    const topic = await freshTopic();
+    const [a, b] = [await openTransaction(), await openTransaction()];
+    for (const { by, ...message } of records) await { a, b }[by].send({ topic, messages: [message] });
+    await b.abort();
+    await a.abort();
+    const committed = await openTransaction();
+    await committed.send({ topic, messages: [{ value: 'committed' }] });
+    await committed.commit();
+    expect((await readValues(topic, { from, until: 1 })).values).toEqual(['committed']);
   });
 });

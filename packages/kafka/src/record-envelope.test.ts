@@ -14,6 +14,14 @@ function recordOf(parts: Partial<KafkaRecord> = {}): KafkaRecord {
   return { key: null, value: null, headers: {}, timestamp: '-1', attributes: 0, offset, ...parts } as KafkaRecord;
 }
 
+/** A length in zigzag, in as many bytes as it takes, and that much. */
+function onTheWire(part: Buffer | null): readonly Buffer[] {
+  const bytes: number[] = [];
+  let zigzag = part === null ? 1 : part.length * 2;
+  for (; zigzag >= 0x80; zigzag >>>= 7) bytes.push((zigzag & 0x7f) | 0x80);
+  return [Buffer.from([...bytes, zigzag]), ...(part === null ? [] : [part])];
+}
+
 describe('an envelope', () => {
   it.each<[string, Partial<KafkaRecord>]>([
     ['nothing at all', {}],
@@ -50,6 +58,16 @@ describe('an envelope', () => {
   it('shows text as text', () => {
     const text = enclose(origin, recordOf({ value: Buffer.from('no event'), headerList: [header('a', 'b')] }));
     expect(JSON.parse(text)).toMatchObject({ version: 1, headers: [['a', 'b']], value: 'no event' });
+  });
+
+  it('keeps headers as they are on the wire where they are thousands', () => {
+    const headerList = Array.from({ length: 3_000 }, (_, index) =>
+      header('n'.repeat(index % 100), index % 3 === 0 ? null : Buffer.alloc(index, index)),
+    );
+    const headerBytes = Buffer.concat(headerList.flatMap(({ key, value }) => [...onTheWire(key), ...onTheWire(value)]));
+    const text = enclose(origin, recordOf({ headerList, headerBytes }));
+    expect(JSON.parse(text)).toMatchObject({ headers: { wire: expect.any(String) } });
+    expect(openEnvelope(text).headers).toEqual(headerList.map(({ key: name, value }) => ({ name, value })));
   });
 
   it('says what was left out, and how much', () => {

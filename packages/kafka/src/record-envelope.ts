@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { type KafkaRecord } from './record-batch';
 
@@ -33,8 +34,15 @@ export function headersOf({ headerList = [] }: Pick<KafkaRecord, 'headerList'>):
   return headerList.map(({ key, value }) => ({ name: key ?? Buffer.alloc(0), value }));
 }
 
-/** Text where the bytes are text, so that a person can read it in the topic. */
+/** Text where the bytes are text and not a book, so that a person can read it in the topic. */
 type Bytes = string | { readonly base64: string } | null;
+
+/** One by one, or as Kafka writes them where they are so many that taking them apart would hold up everything else. */
+type Headers = readonly (readonly [name: Bytes, value: Bytes])[] | { readonly wire: string };
+
+const LISTED_HEADERS_MAX = 1_000;
+/** Escapes can make a text six times as long, and are much slower than base64. */
+const TEXT_BYTES_MAX = 1_048_576;
 
 interface Envelope {
   readonly version: 1;
@@ -44,7 +52,7 @@ interface Envelope {
   readonly offset: string;
   readonly timestamp: string;
   readonly key: Bytes;
-  readonly headers: readonly (readonly [name: Bytes, value: Bytes])[];
+  readonly headers: Headers;
   readonly value: Bytes;
   readonly cut?: EnclosedRecord['cut'];
 }
@@ -60,7 +68,7 @@ export function enclose({ topic, partition }: RecordOrigin, record: KafkaRecord,
     offset: record.offset,
     timestamp: record.timestamp,
     key: isIn('key') ? written(record.key) : null,
-    headers: isIn('headers') ? headersOf(record).map(({ name, value }) => [written(name), written(value)]) : [],
+    headers: isIn('headers') ? writtenHeaders(record) : [],
     value: isIn('value') ? written(record.value) : null,
     ...(leftOut.length > 0 && { cut: Object.fromEntries(leftOut.map((part) => [part, sizes[part]])) }),
   };
@@ -79,7 +87,7 @@ export function openEnvelope(text: string | Buffer): EnclosedRecord {
   return {
     ...rest,
     key: read(key),
-    headers: headers.map(([name, of]) => ({ name: read(name) ?? Buffer.alloc(0), value: read(of) })),
+    headers: readHeaders(headers),
     value: read(value),
     cut,
   };
@@ -87,8 +95,41 @@ export function openEnvelope(text: string | Buffer): EnclosedRecord {
 
 function written(bytes: Buffer | null): Bytes {
   if (bytes === null) return null;
-  const text = bytes.toString('utf8');
-  return Buffer.from(text).equals(bytes) ? text : { base64: bytes.toString('base64') };
+  const isText = bytes.length <= TEXT_BYTES_MAX && isUtf8(bytes);
+  return isText ? bytes.toString('utf8') : { base64: bytes.toString('base64') };
+}
+
+function writtenHeaders(record: KafkaRecord): Headers {
+  const { headerList = [], headerBytes } = record;
+  if (headerBytes !== undefined && headerList.length > LISTED_HEADERS_MAX)
+    return { wire: headerBytes.toString('base64') };
+  return headersOf(record).map(({ name, value }) => [written(name), written(value)]);
+}
+
+function readHeaders(headers: Headers): readonly RecordHeader[] {
+  if ('wire' in headers) return headersOnTheWire(Buffer.from(headers.wire, 'base64'));
+  return headers.map(([name, value]) => ({ name: read(name) ?? Buffer.alloc(0), value: read(value) }));
+}
+
+/** A name and a value each, both behind their length in zigzag: -1 for none. https://kafka.apache.org/documentation/#recordheader */
+function headersOnTheWire(bytes: Buffer): readonly RecordHeader[] {
+  let at = 0;
+  const part = (): Buffer | null => {
+    let zigzag = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes.readUInt8(at);
+      at += 1;
+      zigzag |= (byte & 0x7f) << shift;
+      more = byte >= 0x80;
+    }
+    const length = (zigzag >>> 1) ^ -(zigzag & 1);
+    if (length < 0) return null;
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const headers: RecordHeader[] = [];
+  while (at < bytes.length) headers.push({ name: part() ?? Buffer.alloc(0), value: part() });
+  return headers;
 }
 
 function read(bytes: Bytes): Buffer | null {
@@ -109,7 +150,7 @@ const envelopeShape = z.strictObject({
   offset: digits,
   timestamp: digits,
   key: bytesShape,
-  headers: z.array(z.tuple([bytesShape, bytesShape])),
+  headers: z.union([z.array(z.tuple([bytesShape, bytesShape])), z.strictObject({ wire: z.base64() })]),
   value: bytesShape,
   cut: z.strictObject({ key: sizeShape, headers: sizeShape, value: sizeShape }).optional(),
 });

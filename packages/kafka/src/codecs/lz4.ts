@@ -1,3 +1,4 @@
+import { type Unpacking } from './unpack-in-turns';
 import { Unpacked } from './unpacked';
 
 const MAGIC = 0x184d2204;
@@ -7,7 +8,7 @@ const MAGIC = 0x184d2204;
  * has read the batch before.
  * @throws RangeError when it is not LZ4, or more than a batch may be.
  */
-export function unpackLz4(packed: Buffer): Buffer {
+export function* unpackLz4(packed: Buffer): Unpacking {
   if (packed.readUInt32LE(0) !== MAGIC) throw new RangeError('the batch is not a frame of LZ4');
   const flags = packed.readUInt8(4);
   const has = (bit: number) => (flags & (1 << bit)) !== 0;
@@ -24,13 +25,13 @@ export function unpackLz4(packed: Buffer): Buffer {
     if (at + length > packed.length) throw new RangeError('the batch ends too early');
     const block = packed.subarray(at, at + length);
     if (size > 0x7fffffff) unpacked.append(block);
-    else unpackBlock(block, unpacked);
+    else yield* unpackBlock(block, unpacked);
     at += length + blockChecksumBytes;
   }
 }
 
 /** https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md; blocks may refer to those before them. */
-function unpackBlock(block: Buffer, unpacked: Unpacked): void {
+function* unpackBlock(block: Buffer, unpacked: Unpacked): Unpacking<void> {
   let at = 0;
   const lengthFrom = (nibble: number) => {
     let length = nibble;
@@ -52,5 +53,6 @@ function unpackBlock(block: Buffer, unpacked: Unpacked): void {
     const distance = block.readUInt16LE(at);
     at += 2;
     unpacked.repeat(distance, 4 + lengthFrom(token & 15));
+    if (unpacked.isStepDone) yield;
   }
 }

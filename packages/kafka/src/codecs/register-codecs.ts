@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip, unzip } from 'node:zlib';
 import { unpackLz4 } from './lz4';
 import { unpackSnappy } from './snappy';
+import { type Unpacking, unpackInTurns } from './unpack-in-turns';
 import { UNPACKED_BYTES_MAX } from './unpacked';
 import { unpackZstd } from './zstd';
 
@@ -17,7 +18,7 @@ export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.ZSTD] = () => readOnly(unpackZstd);
 }
 
-const readOnly = (unpack: (packed: Buffer) => Buffer) => ({
+const readOnly = (unpack: (packed: Buffer) => Unpacking) => ({
   compress: () => Promise.reject(new Error('this codec only reads')),
-  decompress: (packed: Buffer) => new Promise<Buffer>((resolve) => resolve(unpack(packed))),
+  decompress: (packed: Buffer) => unpackInTurns(unpack(packed)),
 });

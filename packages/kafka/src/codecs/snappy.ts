@@ -1,3 +1,4 @@
+import { type Unpacking } from './unpack-in-turns';
 import { Unpacked } from './unpacked';
 
 /** The Java clients pack blocks into a frame of their own; others send one block. */
@@ -5,23 +6,23 @@ const FRAME_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]
 const FRAME_HEADER_BYTES = 16;
 
 /** @throws RangeError when it is not Snappy, or more than a batch may be. */
-export function unpackSnappy(packed: Buffer): Buffer {
+export function* unpackSnappy(packed: Buffer): Unpacking {
   const unpacked = new Unpacked();
   if (!packed.subarray(0, FRAME_MAGIC.length).equals(FRAME_MAGIC)) {
-    unpackBlock(packed, unpacked);
+    yield* unpackBlock(packed, unpacked);
     return unpacked.toBuffer();
   }
   for (let at = FRAME_HEADER_BYTES; at < packed.length;) {
     const length = packed.readUInt32BE(at);
     at += 4;
-    unpackBlock(slice(packed, at, length), unpacked);
+    yield* unpackBlock(slice(packed, at, length), unpacked);
     at += length;
   }
   return unpacked.toBuffer();
 }
 
 /** https://github.com/google/snappy/blob/main/format_description.txt */
-function unpackBlock(block: Buffer, unpacked: Unpacked): void {
+function* unpackBlock(block: Buffer, unpacked: Unpacked): Unpacking<void> {
   let at = 0;
   // The length of what is in it. Unpacked has a limit without it.
   while (block.readUInt8(at) >= 0x80) at += 1;
@@ -45,6 +46,7 @@ function unpackBlock(block: Buffer, unpacked: Unpacked): void {
       unpacked.repeat(block.readUIntLE(at, distanceBytes), 1 + upper);
       at += distanceBytes;
     }
+    if (unpacked.isStepDone) yield;
   }
 }
 

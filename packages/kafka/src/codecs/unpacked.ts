@@ -1,10 +1,15 @@
 /** A batch is at most a MiB packed, and what is packed well holds ten or twenty times that; more than this is a bomb. */
 export const UNPACKED_BYTES_MAX = 67_108_864;
 
-/** What a codec has unpacked, at most {@link UNPACKED_BYTES_MAX}, and a text that refers to what it has said before. */
+const STEP_BYTES = 65_536;
+
+/**
+ * What a codec has unpacked, at most {@link UNPACKED_BYTES_MAX}, and a text that refers to what it has said before.
+ */
 export class Unpacked {
   #buffer = Buffer.allocUnsafe(65_536);
   #length = 0;
+  #stepEnd = STEP_BYTES;
 
   /** @throws RangeError when it grows too large. */
   append(bytes: Uint8Array): void {
@@ -27,6 +32,13 @@ export class Unpacked {
       this.#buffer.copyWithin(this.#length, from, from + bytes);
       this.#length += bytes;
     }
+  }
+
+  /** True once for every step of a few microseconds: the moment to let others have a turn. */
+  get isStepDone(): boolean {
+    if (this.#length < this.#stepEnd) return false;
+    this.#stepEnd = this.#length + STEP_BYTES;
+    return true;
   }
 
   toBuffer(): Buffer {

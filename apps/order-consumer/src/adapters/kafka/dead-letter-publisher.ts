@@ -9,6 +9,7 @@ import {
   RecordsNotStored,
   RecordTooLarge,
   sizesOf,
+  slicesOf,
 } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { createHash } from 'node:crypto';
@@ -36,8 +37,12 @@ export class DeadLetterPublisher {
    * be stored is stored once; what it took without telling is stored again: twice is better than never.
    */
   async park(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
-    let rest = letters.filter(({ record }) => !this.#parked.has(record));
-    while (rest.length > 0) {
+    const waiting = letters.filter(({ record }) => !this.#parked.has(record));
+    for await (const slice of slicesOf(waiting, ({ record }) => record)) await this.#parkSlice(origin, slice);
+  }
+
+  async #parkSlice(origin: RecordOrigin, letters: readonly DeadLetter[]): Promise<void> {
+    for (let rest = letters; rest.length > 0;) {
       const stored = await this.#parkUntilTooLarge(origin, rest);
       const tooLarge = rest[stored];
       if (tooLarge === undefined) return;

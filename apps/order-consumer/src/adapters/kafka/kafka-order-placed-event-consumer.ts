@@ -3,15 +3,12 @@ import {
   type CreatePaymentResult,
   type CreatePaymentUseCase,
 } from '@koosco/payment-application';
-import { type KafkaRecord, type RecordBatch } from '@koosco/payment-kafka';
+import { type KafkaRecord, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type ConsumerMetrics } from '../../consumer-metrics';
 import { type DeadLetterPublisher } from './dead-letter-publisher';
-import { readOrder } from './order-reading';
+import { type OrderReading, readOrder } from './order-reading';
 import { type Impossible, type RecordVerdict } from './record-verdict';
-
-/** Orders per transaction: large enough to make the commit cheap, small enough to hold locks for milliseconds only. */
-const COMMANDS_PER_TRANSACTION_MAX = 500;
 
 /**
  * Placed orders become payments. Everything a record can be is dealt with: an order makes a payment, a duplicate makes
@@ -56,36 +53,23 @@ export class KafkaOrderPlacedEventConsumer {
 
   /** Makes the payments, and says of each record what has become of it or must become of it. */
   async #judge(records: readonly KafkaRecord[]): Promise<readonly RecordVerdict[]> {
-    const readings = records.map(readOrder);
-    const commands = readings.flatMap((reading) => (reading.kind === 'order' ? [reading.command] : []));
-    const results = await this.#createPayments(commands);
-    return readings.map((reading): RecordVerdict => {
-      switch (reading.kind) {
-        case 'order':
-          return verdictOn(reading.command, results.get(reading.command));
-        case 'unreadable':
-          return { kind: 'impossible', reason: reading.reason };
-        case 'other':
-          return { kind: 'done', by: 'skipping' };
-      }
-    });
+    const verdicts: RecordVerdict[] = [];
+    // A slice is a transaction: large enough to make the commit cheap, small enough to hold locks for milliseconds only.
+    for await (const slice of slicesOf(records, (record) => record)) {
+      const readings = slice.map(readOrder);
+      const commands = readings.flatMap((reading) => (reading.kind === 'order' ? [reading.command] : []));
+      const results = await this.#createPayments(commands);
+      for (const reading of readings) verdicts.push(verdictAfter(reading, results));
+    }
+    return verdicts;
   }
 
-  async #createPayments(
-    commands: readonly CreatePaymentCommand[],
-  ): Promise<ReadonlyMap<CreatePaymentCommand, CreatePaymentResult>> {
-    const resultOf = new Map<CreatePaymentCommand, CreatePaymentResult>();
-    for (let from = 0; from < commands.length; from += COMMANDS_PER_TRANSACTION_MAX) {
-      const chunk = commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX);
-      const results = await this.createPayment.execute(chunk);
-      // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
-      this.metrics.countResults(results);
-      chunk.forEach((command, index) => {
-        const result = results[index];
-        if (result !== undefined) resultOf.set(command, result);
-      });
-    }
-    return resultOf;
+  async #createPayments(commands: readonly CreatePaymentCommand[]): Promise<Results> {
+    if (commands.length === 0) return new Map();
+    const results = await this.createPayment.execute(commands);
+    // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
+    this.metrics.countResults(results);
+    return new Map(commands.map((command, index) => [command, results[index]]));
   }
 
   #warn(origin: { topic: string; partition: number }, one: Impossible & { readonly record: KafkaRecord }): void {
@@ -96,6 +80,19 @@ export class KafkaOrderPlacedEventConsumer {
       const { orderId, differs } = conflict;
       this.logger.warn({ ...fields, orderId: orderId.toString(), differs }, 'order announced again, but not the same');
     }
+  }
+}
+
+type Results = ReadonlyMap<CreatePaymentCommand, CreatePaymentResult | undefined>;
+
+function verdictAfter(reading: OrderReading, results: Results): RecordVerdict {
+  switch (reading.kind) {
+    case 'order':
+      return verdictOn(reading.command, results.get(reading.command));
+    case 'unreadable':
+      return { kind: 'impossible', reason: reading.reason };
+    case 'other':
+      return { kind: 'done', by: 'skipping' };
   }
 }
 

@@ -21,9 +21,15 @@ export function readOrder(record: KafkaRecord): OrderReading {
   }
 }
 
+/** What a producer sends and a topic takes by default. Read in one go, many times as much would hold up everything else. */
+const VALUE_BYTES_MAX = 1_048_576;
+
 function read(record: KafkaRecord): OrderReading {
   if (record.unreadable !== undefined) {
     return { kind: 'unreadable', reason: `this is a whole batch, which cannot be unpacked: ${record.unreadable}` };
+  }
+  if (record.value !== null && record.value.length > VALUE_BYTES_MAX) {
+    return { kind: 'unreadable', reason: `value is larger than ${VALUE_BYTES_MAX} bytes` };
   }
   const parsed = parseOrderEvent(record);
   switch (parsed.kind) {

@@ -6,11 +6,14 @@ import { type KafkaRecord } from '@koosco/payment-kafka';
  */
 export function outboxIdOf({ headers }: Pick<KafkaRecord, 'headers'>): bigint | null {
   const header = headers?.['id'];
-  const text = Buffer.isBuffer(header) ? header.toString('utf8') : header;
-  if (typeof text !== 'string' || !/^[0-9]{1,19}$/.test(text)) return null;
+  // Repeated or null, it is nobody's id; and it may be as long as a record.
+  if ((typeof header !== 'string' && !Buffer.isBuffer(header)) || header.length > DIGITS_MAX) return null;
+  const text = header.toString();
+  if (!/^[0-9]+$/.test(text)) return null;
   const id = BigInt(text);
   // The database would refuse a larger one, again and again, and the partition would stand still.
   return id <= BIGINT_MAX ? id : null;
 }
 
 const BIGINT_MAX = 2n ** 63n - 1n;
+const DIGITS_MAX = 19;

@@ -1,0 +1,2 @@
+/** Why a record on a payment topic has nothing to say about a row of the outbox. */
+export type ForeignReason = 'unreadable_batch' | 'no_outbox_id' | 'unlike_its_row';
