@@ -44,6 +44,16 @@ describe('the whole system', () => {
     expect(report).toMatchObject({ orders: ORDERS, approved: 51, declined: 6, refused: 3 });
     expect(report.events).toEqual({ 'payment.created': 60, 'payment.completed': 51, 'payment.failed': 6 });
     expect(kills).toBe(1);
+    expect(report.tried).toEqual({
+      duplicateEvents: { orders: 8, payments: 8 },
+      secondEvents: { orders: 5, payments: 5 },
+      repeatedConfirms: { orders: 19, sameAnswer: 19 },
+      wrongAmounts: { orders: 3, refused: 3, charges: 0 },
+      declinedCards: { orders: 6, declined: 6, charges: 0 },
+      nothingToPay: { orders: 2, approved: 2, charges: 0 },
+      idsAbove2To53: { orders: 6, payments: 6 },
+      restarts: { [victim]: 1 },
+    });
     expect(system.processes.find(({ name }) => name === victim)?.pid).not.toBe(pid);
   }, 240_000);
 });
