@@ -68,7 +68,7 @@ async function quietly(title, log, command, args, env, limitMinutes) {
   clearTimeout(limit);
   stopForwarding();
   file.end();
-  progress.end(code === 0 ? 'done' : 'failed');
+  progress.end(ending?.signal !== undefined ? 'interrupted' : code === 0 ? 'done' : 'failed');
   return { code, output: Buffer.concat(chunks).toString('utf8'), logFile, seconds: progress.seconds(), ending };
 }
 

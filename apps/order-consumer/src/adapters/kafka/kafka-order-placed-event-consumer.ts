@@ -2,6 +2,7 @@ import { type CreatePaymentCommand, type CreatePaymentUseCase } from '@koosco/pa
 import { type RecordBatch } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type ConsumerMetrics } from '../../consumer-metrics';
+import { logOrders } from '../../order-log';
 import { type DeadLetter } from './dead-letter';
 import { type DeadLetterPublisher } from './dead-letter-publisher';
 import { readOrder } from './order-reading';
@@ -44,9 +45,11 @@ export class KafkaOrderPlacedEventConsumer {
 
   async #createPayments(commands: readonly CreatePaymentCommand[]): Promise<void> {
     for (let from = 0; from < commands.length; from += COMMANDS_PER_TRANSACTION_MAX) {
-      const results = await this.createPayment.execute(commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX));
+      const some = commands.slice(from, from + COMMANDS_PER_TRANSACTION_MAX);
+      const results = await this.createPayment.execute(some);
       // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
       this.metrics.countResults(results);
+      logOrders(this.logger, some, results);
     }
   }
 }

@@ -1,0 +1,25 @@
+import { type CreatePaymentCommand, type CreatePaymentResult } from '@koosco/payment-application';
+import { logEach, type Logger } from '@koosco/payment-observability';
+
+const messages: Record<CreatePaymentResult, string> = {
+  created: 'order consumed: payment created',
+  'duplicate-event': 'order consumed again: this event has made its payment before',
+  'duplicate-order': 'order consumed again: another event has made its payment before',
+};
+
+/**
+ * What became of each order, under the correlation id that its payment and all of its events carry, so that an order can
+ * be followed through the logs of all workers. Call it when the transaction is durable.
+ */
+export function logOrders(
+  logger: Logger,
+  commands: readonly CreatePaymentCommand[],
+  results: readonly CreatePaymentResult[],
+): void {
+  const lines = commands.flatMap(({ orderId, correlationId, causationId: eventId }, index) => {
+    const result = results[index];
+    if (result === undefined) return [];
+    return [{ fields: { orderId: orderId.toString(), correlationId, eventId }, message: messages[result] }];
+  });
+  logEach(logger, 'orderId', lines);
+}
