@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SandboxControl } from '@koosco/toss-sandbox';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pretendStart } from '../test/pretend-start';
+import { shellsHere } from '../test/shells-here';
+import { recipe } from './cli/recipe';
 import { Buyer } from './demo/buyer';
 import { type PlannedOrder } from './demo/order-plan';
 import { placeOrders } from './demo/order-service';
 import { runDemo } from './demo/run-demo';
 import { userToken } from './demo/user-token';
+import { followGuide } from './integration-guide';
 import { confirmsUnderWay } from './system/confirms-under-way';
 import { lastingLines, orderLines } from './system/order-lines';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
@@ -100,6 +105,40 @@ describe('the whole system', () => {
       'settled by the relay',
       lines.filter((line) => !line.includes('attempt is not settled')),
     );
+  }, 60_000);
+
+  it('is paid by what the integration guide tells a front end and order-service to write', async () => {
+    const token = await userToken(shopping.userId);
+    expect(await followGuide(system, { token, userId: shopping.userId })).toMatchObject({
+      refused: { code: 'PAYMENT-400-001', text: '결제 금액이 올바르지 않습니다.' },
+      paid: { status: 'APPROVED', paidAmount: 15_000 },
+      isSame: true,
+      heard: { type: 'payment.completed', orderId: '9007199254740993', sequence: 2 },
+    });
+  }, 60_000);
+
+  it('is paid by the recipe that npm start prints, in every shell that is here and from another folder', async () => {
+    const { apiUrl, sandboxUrl, logs, infrastructure } = system;
+    const { bootstrapServers } = infrastructure.kafka;
+    const token = await userToken(shopping.userId);
+    const running = await pretendStart({ apiUrl, sandboxUrl, logs, bootstrapServers });
+    try {
+      for (const [index, shell] of shellsHere().entries()) {
+        const order = { orderId: 90_300n + BigInt(index), amount: 15_000n, userId: shopping.userId };
+        const script = recipe({ apiUrl, sandboxUrl, token, ...order });
+        const options = {
+          cwd: tmpdir(),
+          env: { ...process.env, PAYMENT_LOCAL_DIR: running.folder },
+          encoding: 'utf8',
+        } as const;
+        const { stdout, stderr } = spawnSync(shell, ['-c', script], options);
+        expect({ shell, stderr }).toEqual({ shell, stderr: '' });
+        expect(stdout).toMatch(new RegExp(`^order ${order.orderId} over 15000 KRW .* is READY\\n`));
+        expect(stdout).toContain(`"orderId":${order.orderId},"status":"APPROVED"`);
+      }
+    } finally {
+      running.end();
+    }
   }, 60_000);
 });
 

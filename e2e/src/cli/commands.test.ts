@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pretendStart, type PretendedStart } from '../../test/pretend-start';
 
 const INFRA = join(__dirname, '..', '..', '..', 'infra');
 const COMMANDS = ['start', 'order', 'token', 'demo', 'test', 'test:full', 'bench', 'check'];
@@ -125,45 +126,30 @@ describe('npm start, before it installs anything', () => {
 
 describe('a command beside a running npm start', () => {
   const SYSTEM = { apiUrl: 'http://127.0.0.1:18087', sandboxUrl: 'http://127.0.0.1:18090' };
-  let start: ChildProcess;
-  let folder: string;
+  let start: PretendedStart;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'payment-data-'));
-    // Looks like one to those who look: a node process with that script.
-    const script = join(checkout, 'e2e', 'dist', 'cli', 'start.js');
-    mkdirSync(join(script, '..'), { recursive: true });
-    writeFileSync(script, "setInterval(() => undefined, 1000); console.log('up');");
-    start = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(start.stdout!, 'data');
-    mkdirSync(join(folder, 'start'));
-    write({ pid: start.pid, ...SYSTEM });
+    start = await pretendStart(SYSTEM);
   });
-  afterAll(async () => {
-    start.kill();
-    await once(start, 'exit');
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const write = (system: object) => writeFileSync(join(folder, 'start', 'system.json'), JSON.stringify(system));
+  afterAll(() => start.end());
 
   it('is told where it is, and how to have a second one', () => {
-    const { status, stderr } = run('start', [], { PAYMENT_LOCAL_DIR: folder });
+    const { status, stderr } = run('start', [], { PAYMENT_LOCAL_DIR: start.folder });
     expect(stderr).toContain(
-      `npm start is running already, at ${SYSTEM.apiUrl} (Toss sandbox at ${SYSTEM.sandboxUrl}): process ${start.pid}, data in ${folder}`,
+      `npm start is running already, at ${SYSTEM.apiUrl} (Toss sandbox at ${SYSTEM.sandboxUrl}): process ${start.pid}, data in ${start.folder}`,
     );
     expect(stderr).toContain('npm start -- --ports auto');
     expect(status).toBe(1);
   });
 
   it('waits for no start that is on its way, and believes in none whose process is another or gone', () => {
-    const env = { PAYMENT_LOCAL_DIR: folder };
+    const env = { PAYMENT_LOCAL_DIR: start.folder };
     const order = () => run('order', ['--id', '1', '--amount', '1'], env);
-    write({ pid: start.pid });
+    start.write({ pid: start.pid });
     expect(order().stderr).toContain('npm start is not ready yet');
     expect(run('token', [], env).status).toBe(1);
-    write({ pid: process.pid, ...SYSTEM });
-    expect(order().stderr).toContain(`No npm start is running with its data in ${folder}`);
-    write({ pid: 2 ** 22 + 1, ...SYSTEM });
+    start.write({ pid: process.pid, ...SYSTEM });
+    expect(order().stderr).toContain(`No npm start is running with its data in ${start.folder}`);
+    start.write({ pid: 2 ** 22 + 1, ...SYSTEM });
     expect(order()).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('begin with npm start') });
   });
 });

@@ -31,10 +31,11 @@ describe('the printed report', () => {
   it('names what was tried and what came of it', () => {
     const text = printedReport(report, plain);
     expect(text).toMatch(/^ {2}5 order events delivered twice +5 payments$/m);
-    expect(text).toMatch(/^ {2}3 orders sent again under another event id +3 payments$/m);
+    expect(text).toMatch(/^ {2}3 orders again under another event id +3 payments$/m);
     expect(text).toMatch(/^ {2}12 confirms repeated +12 answered as the first time$/m);
     expect(text).toMatch(/^ {2}2 confirms over a wrong amount +2 refused, 0 charged$/m);
-    expect(text).toMatch(/^ {2}4 cards that are declined +4 told so, 0 charged$/m);
+    expect(text).toMatch(/^ {2}4 cards declined by Toss +4 told so, 0 charged$/m);
+    expect(text).toMatch(/^ {2}1 order of 0 won +1 approved, 0 charged$/m);
     expect(text).toMatch(/^ {2}0 processes killed +none was/m);
     expect(text).toMatch(/agree on every order$/);
   });

@@ -36,22 +36,29 @@ function rowsOf(tried: Tried): (readonly [what: string, came: string])[] {
   const kills = Object.entries(tried.restarts);
   const killed = kills.reduce((sum, [, count]) => sum + count, 0);
   const names = kills.map(([name, count]) => (count === 1 ? name : `${name} ${count} times`)).join(', ');
+  const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   return [
-    [`${duplicateEvents.orders} order events delivered twice`, `${duplicateEvents.payments} payments`],
-    [`${secondEvents.orders} orders sent again under another event id`, `${secondEvents.payments} payments`],
-    [`${repeatedConfirms.orders} confirms repeated`, `${repeatedConfirms.sameAnswer} answered as the first time`],
+    [`${many(duplicateEvents.orders, 'order event')} delivered twice`, many(duplicateEvents.payments, 'payment')],
+    [`${many(secondEvents.orders, 'order')} again under another event id`, many(secondEvents.payments, 'payment')],
     [
-      `${wrongAmounts.orders} confirms over a wrong amount`,
+      `${many(repeatedConfirms.orders, 'confirm')} repeated`,
+      `${repeatedConfirms.sameAnswer} answered as the first time`,
+    ],
+    [
+      `${many(wrongAmounts.orders, 'confirm')} over a wrong amount`,
       `${wrongAmounts.refused} refused, ${wrongAmounts.charges} charged`,
     ],
     [
-      `${declinedCards.orders} cards that are declined`,
+      `${many(declinedCards.orders, 'card')} declined by Toss`,
       `${declinedCards.declined} told so, ${declinedCards.charges} charged`,
     ],
-    [`${nothingToPay.orders} orders of 0 won`, `${nothingToPay.approved} approved, ${nothingToPay.charges} charged`],
-    [`${tried.idsAbove2To53.orders} order ids that a double cannot hold`, `${tried.idsAbove2To53.payments} payments`],
     [
-      `${killed} processes killed`,
+      `${many(nothingToPay.orders, 'order')} of 0 won`,
+      `${nothingToPay.approved} approved, ${nothingToPay.charges} charged`,
+    ],
+    [`${many(tried.idsAbove2To53.orders, 'order id')} above 2^53`, many(tried.idsAbove2To53.payments, 'payment')],
+    [
+      `${killed} process${killed === 1 ? '' : 'es'} killed`,
       killed === 0 ? 'none was (kill some of those named above)' : `started again: ${names}`,
     ],
   ];
