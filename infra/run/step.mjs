@@ -52,9 +52,13 @@ async function quietly(title, log, command, args, env, limitMinutes) {
   mkdirSync(dirname(logFile), { recursive: true });
   const file = createWriteStream(logFile);
   const progress = new Progress(title);
-  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a group of its own, to be ended as one: turbo, told alone to end, first waits for all that it has begun.
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let ending;
-  const stopForwarding = endTogether(child, (signal) => (ending = { signal }));
+  const stopForwarding = endTogether(child, (signal) => {
+    ending = { signal };
+    end(child);
+  });
   const limit =
     limitMinutes === undefined ? undefined : setTimeout(() => end(child, (ending = {})), limitMinutes * 60_000);
   const chunks = [];
@@ -72,9 +76,17 @@ async function quietly(title, log, command, args, env, limitMinutes) {
   return { code, output: Buffer.concat(chunks).toString('utf8'), logFile, seconds: progress.seconds(), ending };
 }
 
+/** Ends a tool with all that it has started. */
 function end(child) {
-  child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS).unref();
+  const tellGroup = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It is gone, or never was.
+    }
+  };
+  tellGroup('SIGTERM');
+  setTimeout(() => tellGroup('SIGKILL'), END_GRACE_MS).unref();
 }
 
 /** A child's exit code as a shell would give it: 128 + n for signal n; 127 when it could not be started. */
@@ -91,27 +103,28 @@ export function exitCodeOf(child) {
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
 /**
- * Lets the child end first when this process is told to end, and tells it when this process was told alone. Ctrl-C in a
- * terminal reaches the child by itself, as one of the foreground group. `onTold` hears of the signal. Returns how to undo it.
+ * Lets the child end first when this process is told to end, or when whoever started it is gone. `tell` tells the child,
+ * by the signal's name. Returns how to undo it.
  */
-export function endTogether(child, onTold = () => undefined) {
-  const forward = (signal) => {
-    onTold(signal);
-    if (signal === 'SIGINT' && process.stdin.isTTY) return;
-    child.kill(signal);
-  };
+export function endTogether(child, tell = (signal) => tellOnce(child, signal)) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, forward);
+  for (const signal of signals) process.on(signal, tell);
   // npm may be killed without a chance to tell us.
   const starters = startersOf(process.pid);
   const watch = setInterval(() => {
-    if (startersOf(process.pid).join() !== starters.join()) child.kill('SIGTERM');
+    if (startersOf(process.pid).join() !== starters.join()) tell('SIGTERM');
   }, LOOK_INTERVAL_MS);
   watch.unref();
   return () => {
     clearInterval(watch);
-    for (const signal of signals) process.off(signal, forward);
+    for (const signal of signals) process.off(signal, tell);
   };
+}
+
+/** Ctrl-C in a terminal reaches the child by itself, as one of the foreground group. */
+function tellOnce(child, signal) {
+  if (signal === 'SIGINT' && process.stdin.isTTY) return;
+  child.kill(signal);
 }
 
 /** Who started a process: its parent, and when that is the shell npm runs a script in, the parent of the shell too. */
