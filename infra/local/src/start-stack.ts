@@ -62,6 +62,9 @@ async function startOnce<P extends Part>(
     await supervisor.stop();
     lock?.release();
   };
+  // Whatever is on its way up is stopped, and the start fails of that.
+  const interrupted = () => void supervisor.stop();
+  options.signal?.addEventListener('abort', interrupted);
   try {
     if (options.dir === undefined && options.keep !== true) await supervisor.removeAtEnd(dir);
     lock = lockFolder(dir);
@@ -71,7 +74,10 @@ async function startOnce<P extends Part>(
     return await startParts({ options, parts, runtime, onProgress, supervisor, dir, ports, stop });
   } catch (error) {
     await stop();
+    options.signal?.throwIfAborted();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', interrupted);
   }
 }
 
