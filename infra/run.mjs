@@ -1,33 +1,31 @@
-// What `npm start`, `npm test` and the npm scripts demo, bench, check and test:full run. It works before anything is
-// installed, so it and everything in infra/run uses Node alone.
+// What `npm start`, `npm test` and the other npm scripts run. It works before anything is installed, so it and
+// everything in infra/run uses Node alone; arguments are understood, and help is given, before anything is installed.
 const NODE_MIN = [20, 19];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
-  console.error(`This needs Node ${NODE_MIN.join('.')} or later, and this is Node ${process.versions.node}.`);
+  console.error(
+    `This needs Node ${NODE_MIN.join('.')} or later, and this is Node ${process.versions.node}.\n` +
+      `Get one from nodejs.org, or with a version manager: nvm install 22, fnm install 22`,
+  );
   process.exit(1);
 }
 
 const commands = {
-  start: async () => (await import('./run/launch.mjs')).launch('start', rest),
-  demo: async () => (await import('./run/launch.mjs')).launch('demo', rest),
-  test: async () => (await import('./run/test.mjs')).test('test', rest),
-  'test:full': async () => (await import('./run/test.mjs')).test('test:full', rest),
-  check: async () => (await import('./run/check.mjs')).check(),
-  bench: async () => (await import('./run/bench.mjs')).bench(rest),
+  start: async () => (await import('./run/start.mjs')).start,
+  order: async () => (await import('./run/order.mjs')).order,
+  token: async () => (await import('./run/token.mjs')).token,
+  demo: async () => (await import('./run/demo.mjs')).demo,
+  test: async () => (await import('./run/test.mjs')).test,
+  'test:full': async () => (await import('./run/test.mjs')).testFull,
+  bench: async () => (await import('./run/bench.mjs')).bench,
+  check: async () => (await import('./run/check.mjs')).check,
 };
 
-const [name, ...rest] = process.argv.slice(2);
-const command = commands[name];
-if (command === undefined) {
-  console.error(`Usage: node infra/run.mjs ${Object.keys(commands).join('|')} [arguments]`);
-  process.exit(1);
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, name)) {
+  console.error(`Usage: node infra/run.mjs ${Object.keys(commands).join('|')} [options]`);
+  process.exit(2);
 }
-
-try {
-  process.exitCode = await command();
-} catch (error) {
-  // A step that failed has shown its output and says in its message which one it was; for anything else the stack counts.
-  console.error(error.name === 'StepFailure' ? error.message : error);
-  process.exitCode = 1;
-}
+const { runCommand } = await import('./run/command-line.mjs');
+process.exitCode = await runCommand(await commands[name](), args);

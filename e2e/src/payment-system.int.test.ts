@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync } from 'node:fs';
+import { SandboxControl } from '@koosco/toss-sandbox';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pretendStart } from '../test/pretend-start';
+import { shellsHere } from '../test/shells-here';
+import { recipe } from './cli/recipe';
+import { Buyer } from './demo/buyer';
+import { type PlannedOrder } from './demo/order-plan';
+import { placeOrders } from './demo/order-service';
 import { runDemo } from './demo/run-demo';
+import { userToken } from './demo/user-token';
+import { followGuide } from './integration-guide';
+import { confirmsUnderWay } from './system/confirms-under-way';
+import { lastingLines, orderLines } from './system/order-lines';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
+const DOCUMENT = join(__dirname, '..', '..', 'docs', 'operations', 'follow-an-order.md');
 const ORDERS = 60;
 const WORKERS = ['confirm-api', 'order-consumer', 'outbox-relay'] as const;
 
@@ -44,6 +58,121 @@ describe('the whole system', () => {
     expect(report).toMatchObject({ orders: ORDERS, approved: 51, declined: 6, refused: 3 });
     expect(report.events).toEqual({ 'payment.created': 60, 'payment.completed': 51, 'payment.failed': 6 });
     expect(kills).toBe(1);
+    expect(report.tried).toEqual({
+      duplicateEvents: { orders: 8, payments: 8 },
+      secondEvents: { orders: 5, payments: 5 },
+      repeatedConfirms: { orders: 19, sameAnswer: 19 },
+      wrongAmounts: { orders: 3, refused: 3, charges: 0 },
+      declinedCards: { orders: 6, declined: 6, charges: 0 },
+      nothingToPay: { orders: 2, approved: 2, charges: 0 },
+      idsAbove2To53: { orders: 6, payments: 6 },
+      restarts: { [victim]: 1 },
+    });
     expect(system.processes.find(({ name }) => name === victim)?.pid).not.toBe(pid);
   }, 240_000);
+
+  it('tells the story of an order in the logs of all three workers, as docs/operations/follow-an-order.md shows it', async () => {
+    const order = { ...shopping, orderId: 90_210n, sendsEventTwice: true };
+    await placeOrders(system.infrastructure.kafka.bootstrapServers, [order], signal);
+    await logged(order.orderId, 'event published: payment.created', 'order consumed again');
+    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
+    const token = await userToken(order.userId);
+    const paymentKey = await buyer.authenticate(order, token);
+    await buyer.confirmOnce(order, token, paymentKey);
+    await buyer.confirmOnce(order, token, paymentKey);
+    await logged(order.orderId, 'event published: payment.completed');
+    expectShown('paid', orderLines(system.logs, order.orderId));
+  }, 60_000);
+
+  it('and of one whose worker was killed while Toss charged, so that the relay had to settle it', async () => {
+    const order = { ...shopping, orderId: 90_211n };
+    await placeOrders(system.infrastructure.kafka.bootstrapServers, [order], signal);
+    await logged(order.orderId, 'event published: payment.created');
+    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
+    const token = await userToken(order.userId);
+    const paymentKey = await buyer.authenticate(order, token);
+    const slow = { kind: 'delay', delayMs: 2_000, stage: 'before' } as const;
+    const toss = new SandboxControl(system.sandboxUrl);
+    await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault: slow });
+    const unanswered = buyer.confirmOnce(order, token, paymentKey).catch(() => undefined);
+    while ((await confirmsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
+    await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
+    await unanswered;
+    await logged(order.orderId, 'attempt settled', 'event published: payment.completed');
+    const lines = orderLines(system.logs, order.orderId);
+    // How often the relay has to ask depends on the machine.
+    expectShown(
+      'settled by the relay',
+      lines.filter((line) => !line.includes('attempt is not settled')),
+    );
+  }, 60_000);
+
+  it('is paid by what the integration guide tells a front end and order-service to write', async () => {
+    const token = await userToken(shopping.userId);
+    expect(await followGuide(system, { token, userId: shopping.userId })).toMatchObject({
+      refused: { code: 'PAYMENT-400-001', text: '결제 금액이 올바르지 않습니다.' },
+      paid: { status: 'APPROVED', paidAmount: 15_000 },
+      isSame: true,
+      heard: { type: 'payment.completed', orderId: '9007199254740993', sequence: 2 },
+    });
+  }, 60_000);
+
+  it('is paid by the recipe that npm start prints, in every shell that is here and from another folder', async () => {
+    const { apiUrl, sandboxUrl, logs, infrastructure } = system;
+    const { bootstrapServers } = infrastructure.kafka;
+    const token = await userToken(shopping.userId);
+    const running = await pretendStart({ apiUrl, sandboxUrl, logs, bootstrapServers });
+    try {
+      for (const [index, shell] of shellsHere().entries()) {
+        const order = { orderId: 90_300n + BigInt(index), amount: 15_000n, userId: shopping.userId };
+        const script = recipe({ apiUrl, sandboxUrl, token, ...order });
+        const options = {
+          cwd: tmpdir(),
+          env: { ...process.env, PAYMENT_LOCAL_DIR: running.folder },
+          encoding: 'utf8',
+        } as const;
+        const { stdout, stderr } = spawnSync(shell, ['-c', script], options);
+        expect({ shell, stderr }).toEqual({ shell, stderr: '' });
+        expect(stdout).toMatch(new RegExp(`^order ${order.orderId} over 15000 KRW .* is READY\\n`));
+        expect(stdout).toContain(`"orderId":${order.orderId},"status":"APPROVED"`);
+      }
+    } finally {
+      running.end();
+    }
+  }, 60_000);
 });
+
+const signal = new AbortController().signal;
+const shopping: PlannedOrder = {
+  ...{ orderId: 0n, userId: 7n, amount: 15_000n, story: 'pays' },
+  ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
+};
+
+/** Waits until the workers have logged all of this about the order. */
+async function logged(orderId: bigint, ...messages: string[]): Promise<void> {
+  const deadline = Date.now() + 45_000;
+  for (;;) {
+    const lines = orderLines(system.logs, orderId);
+    if (messages.every((message) => lines.some((line) => line.includes(message)))) return;
+    if (Date.now() > deadline) throw new Error(`not logged: ${messages.join(' or ')}, but\n${lines.join('\n')}`);
+    await sleep(50);
+  }
+}
+
+/** One correlation id, and the very lines of the document; `WRITE_DOCS=1` writes those of this run into it. */
+function expectShown(title: string, lines: readonly string[]): void {
+  const ids = lines.map((line) => (JSON.parse(line) as { correlationId: string }).correlationId);
+  expect(new Set(ids).size).toBe(1);
+  // The relay logs a settlement beside what it reads back; which of the two is faster says nothing.
+  const isLast = (line: string) => Number(line.includes('event published: payment.completed'));
+  const shown = lastingLines([...lines].sort((a, b) => isLast(a) - isLast(b))).join('\n');
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const block = new RegExp(`(<!-- ${title} -->\\n+\`\`\`json\\n)(.*?)(\\n\`\`\`)`, 's');
+  if (process.env['WRITE_DOCS'] === '1') {
+    writeFileSync(
+      DOCUMENT,
+      document.replace(block, (_all, before: string, _old, after: string) => before + shown + after),
+    );
+  }
+  expect(block.exec(readFileSync(DOCUMENT, 'utf8'))?.[2]).toBe(shown);
+}

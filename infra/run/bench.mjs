@@ -1,30 +1,60 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Refusal } from './command-line.mjs';
 import { packageFolders, prepare } from './prepare.mjs';
 import { endTogether, exitCodeOf, ROOT } from './step.mjs';
 
 const SUFFIX = '.bench.js';
 
-/** Runs the benchmark of a name, and those whose names begin with it (`toss`, `toss-client`), or lists them all. */
-export async function bench([name, ...args]) {
+export const bench = {
+  name: 'npm run bench',
+  summary: `Runs the benchmark of a name, and those whose names begin with it (toss, toss-client); without a name it lists them.`,
+  operand: 'name',
+  options: { json: { help: 'prints names, exit codes and what each printed as one line of JSON', isNpmOption: true } },
+  examples: ['npm run bench', 'npm run bench -- contracts', 'npm run --silent bench -- toss --json'],
+  run,
+};
+
+async function run({ name, json = false }) {
   const env = await prepare();
   const benches = packageFolders().flatMap((folder) => benchesIn(join(ROOT, folder, 'dist', 'bench')));
   const chosen = benches.filter((candidate) => candidate.name === name || candidate.name.startsWith(`${name}-`));
+  if (name === undefined) {
+    const names = benches.map((each) => each.name);
+    console.log(
+      json ? JSON.stringify(names) : ['Benchmarks, run with npm run bench -- NAME:', ...indented(names)].join('\n'),
+    );
+    return 0;
+  }
   if (chosen.length === 0) {
-    if (name !== undefined) console.error(`There is no benchmark '${name}'.`);
-    console.log(['Benchmarks, run with npm run bench -- NAME:', ...benches.map((each) => `  ${each.name}`)].join('\n'));
-    return name === undefined ? 0 : 1;
+    const names = benches.map((each) => each.name);
+    throw new Refusal([`There is no benchmark '${name}'; there are`, ...indented(names)].join('\n'));
   }
-  let worst = 0;
+  const results = [];
   for (const { name: title, script } of chosen) {
-    console.log(`\n${title}`);
-    const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env, stdio: 'inherit' });
-    endTogether(child);
-    worst = Math.max(worst, await exitCodeOf(child));
+    if (!json) console.log(`\n${title}`);
+    results.push({ name: title, ...(await runOne(script, env, json)) });
   }
-  return worst;
+  if (json) console.log(JSON.stringify(results));
+  return Math.max(...results.map(({ exitCode }) => exitCode));
 }
+
+/** As JSON the lines are kept for the result; otherwise they are shown as they come. */
+async function runOne(script, env, json) {
+  const child = spawn(process.execPath, [script], {
+    cwd: ROOT,
+    env,
+    stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'],
+  });
+  endTogether(child);
+  const chunks = [];
+  child.stdout?.on('data', (chunk) => chunks.push(chunk));
+  const exitCode = await exitCodeOf(child);
+  return json ? { exitCode, lines: Buffer.concat(chunks).toString('utf8').trimEnd().split('\n') } : { exitCode };
+}
+
+const indented = (lines) => lines.map((line) => `  ${line}`);
 
 function benchesIn(folder) {
   if (!existsSync(folder)) return [];

@@ -12,8 +12,16 @@ const CHECKS = [
   ['dead exports', 'pnpm', ['run', 'deps:dead']],
 ];
 
-/** Everything about the code that needs no running server. All checks run, also after one has failed. */
-export async function check() {
+export const check = {
+  name: 'npm run check',
+  summary: `Everything about the code that needs no running server: ${CHECKS.map(([title]) => title).join(', ')}. All of
+them run, also after one has failed.`,
+  options: {},
+  examples: ['npm run check', 'npx pnpm run format:write     mends what the format check finds'],
+  run,
+};
+
+async function run() {
   const env = await prepare();
   const failed = [];
   for (const [title, command, args] of CHECKS) {

@@ -11,7 +11,7 @@ export async function withLock(path, work) {
       rmSync(path, { force: true });
       continue;
     }
-    if (!told) console.log(`waiting for process ${holder}, which is installing or building here`);
+    if (!told) console.error(`waiting for process ${holder}, which is installing or building here`);
     told = true;
     await sleep(300);
   }

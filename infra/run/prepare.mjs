@@ -6,6 +6,8 @@ import { ROOT, step, StepFailure } from './step.mjs';
 
 // Without asking, should node_modules have been laid out by something else.
 const INSTALL = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+// A registry that cannot be reached is asked again and again for longer than anybody waits.
+const DOWNLOAD_LIMIT_MINUTES = 10;
 const STAMP = join(ROOT, 'node_modules', '.installed-by-run.json');
 
 /** Installs what the lockfile pins and builds every package. Returns an environment in which the tools are on PATH. */
@@ -24,11 +26,13 @@ async function install() {
   if (done?.wanted === wanted && existsSync(join(done.pnpmFolder, 'pnpm'))) return toolEnvironment(done.pnpmFolder);
 
   const pnpm = `${JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).packageManager}`.split('+')[0];
-  const where = await step(`fetching ${pnpm}`, 'pnpm', 'npx', ['-y', '-p', pnpm, '-c', 'command -v pnpm']);
+  const limitMinutes = DOWNLOAD_LIMIT_MINUTES;
+  const find = ['-y', '-p', pnpm, '-c', 'command -v pnpm'];
+  const where = await step(`fetching ${pnpm}`, 'pnpm', 'npx', find, { limitMinutes });
   const pnpmFolder = dirname(where.trimEnd().split('\n').at(-1) ?? '');
   if (!existsSync(join(pnpmFolder, 'pnpm'))) throw new StepFailure(`npx did not say where pnpm is, but:\n${where}`);
   const env = toolEnvironment(pnpmFolder);
-  await step('installing dependencies', 'install', 'pnpm', INSTALL, { env });
+  await step('installing dependencies', 'install', 'pnpm', INSTALL, { env, limitMinutes });
   writeFileSync(STAMP, JSON.stringify({ wanted, pnpmFolder }));
   return env;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireServersCanRun } from './machine.mjs';
 import { packageFolders, prepare } from './prepare.mjs';
 import { attempt, ROOT, step, StepFailure } from './step.mjs';
 
@@ -15,11 +16,42 @@ const TASKS = {
   'test:full': { title: 'testing at length', results: 'test-full-results.json', concurrency: 1 },
 };
 
+const options = {
+  filter: {
+    value: 'PACKAGE',
+    isRepeatable: true,
+    help: "tests this package alone, or what turbo's filter means; may be repeated",
+  },
+  affected: { help: 'tests the packages that differ from main, and those that depend on them' },
+  force: { help: 'tests again what has not changed since it passed', isNpmOption: true },
+};
+
+export const test = {
+  name: 'npm test',
+  summary: `Unit and integration tests of every package, against a real MariaDB, Kafka and Kafka Connect that it starts on ports of
+their own. Shows each failure and ends with 'N passed, N failed'.`,
+  options,
+  examples: ['npm test', 'npm test -- --filter @koosco/payment-db', 'npm test -- --affected', 'npm test -- --force'],
+  run: (values) => runTask('test', values),
+};
+
+export const testFull = {
+  name: 'npm run test:full',
+  summary: `The long tests (*.full.test.ts), which npm test leaves out: kills, faults and answers that come too late, each with a
+whole system of its own. Some minutes.`,
+  options,
+  examples: ['npm run test:full', 'E2E_SEED=7 npm run test:full     replays a run by the seed that it printed'],
+  run: (values) => runTask('test:full', values),
+};
+
 /**
- * Runs this task in every package (or in those that turbo's own arguments select), shows each failure, and ends with
- * `N passed, N failed`. A package without results counts as one failure.
+ * Runs this task in every package, or in those that are asked for, shows each failure, and ends with `N passed, N failed`.
+ * A package without results counts as one failure.
  */
-export async function test(task, turboArgs) {
+async function runTask(task, { filter = [], affected = false, force = false }) {
+  requireServersCanRun();
+  const turboArgs = [...filter.map((wanted) => `--filter=${wanted}`), ...(affected ? ['--affected'] : [])];
+  if (force) turboArgs.push('--force');
   const { passed, failed, skipped } = await countsOf(task, turboArgs);
   if (skipped > 0) console.log(`${skipped} skipped`);
   console.log(`${passed} passed, ${failed} failed`);
@@ -30,7 +62,8 @@ async function countsOf(task, turboArgs) {
   try {
     return await prepareAndTest(task, turboArgs);
   } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
+    // Whoever ends it knows that it has not passed.
+    if (!(error instanceof StepFailure) || error.exitCode > 128) throw error;
     console.log(error.message);
     return { passed: 0, failed: 1, skipped: 0 };
   }

@@ -180,8 +180,30 @@ describe('the HTTP API', () => {
         'x-correlation-id': 'of-this-test',
       });
       const lines = world.log.map((text) => JSON.parse(text) as Record<string, unknown>);
-      const own = lines.filter(({ correlationId }) => correlationId === 'of-this-test');
-      expect(own).toMatchObject([{ msg: 'confirm', outcome: 'refused', orderId: String(order.orderId) }]);
+      const own = lines.filter((line) => [line['correlationId'], line['requestId']].includes('of-this-test'));
+      expect(own).toMatchObject([{ msg: 'confirm: refused', outcome: 'refused', orderId: String(order.orderId) }]);
+    });
+
+    it('gives way to the one of the payment in the line that tells what a confirm came to, and stays beside it', async () => {
+      const { orderId, amount, token } = await world.order({});
+      const body = JSON.stringify({
+        paymentKey: 'another-made-up-key',
+        orderId: Number(orderId),
+        amount: Number(amount),
+      });
+      await call('/api/payments/confirm', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+          'x-correlation-id': 'a-click',
+        },
+        body,
+      });
+      const lines = world.log.map((text) => JSON.parse(text) as Record<string, unknown>);
+      const line = lines.find(({ requestId }) => requestId === 'a-click');
+      expect(line).toMatchObject({ orderId: String(orderId), outcome: 'refused', replayed: false });
+      expect(line?.['correlationId']).toBe(`order-${orderId}`);
     });
   });
 

@@ -3,6 +3,7 @@ import {
   type ApprovePaymentResult,
   type ApprovePaymentUseCase,
 } from '@koosco/payment-application';
+import { type Payment } from '@koosco/payment-domain';
 import {
   IDEMPOTENCY_DUPLICATE_PREVENTED,
   type Logger,
@@ -31,22 +32,35 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
   }
 
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
-    const result = await this.#execute(command);
+    let found: Payment | undefined;
+    const result = await this.#execute({ ...command, onPaymentFound: (payment) => (found = payment) });
     this.#confirms.inc({ outcome: result.kind });
     if (result.kind === 'approved') {
       if (result.replayed) this.#duplicates.inc({ action: 'APPROVE' });
       else this.#approved.inc();
     }
+    this.#log(command, result, found);
+    return result;
+  }
+
+  /** Under the payment's own correlation id, which its order brought along and its events carry on. */
+  #log(command: ApprovePaymentCommand, result: ApprovePaymentResult, found: Payment | undefined): void {
+    const replayed = isReplayed(result, found);
     const line = {
       orderId: command.orderId.toString(),
+      paymentId: found?.state.paymentId,
+      correlationId: found?.state.correlationId ?? command.correlationId,
+      // What the answer to this one request says in X-Correlation-Id.
+      requestId: command.correlationId,
       // The logger masks it by its name.
       paymentKey: command.paymentKey,
       outcome: result.kind,
+      replayed,
       ...('pgCode' in result && { pgCode: result.pgCode }),
     };
     if (result.kind === 'unknown' || result.kind === 'not-charged') this.logger.warn(line, 'confirm not settled');
-    else this.logger.info(line, 'confirm');
-    return result;
+    else if (replayed) this.logger.info(line, `confirm replayed: ${result.kind} before`);
+    else this.logger.info(line, `confirm: ${result.kind}`);
   }
 
   async #execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
@@ -58,4 +72,10 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
       throw error;
     }
   }
+}
+
+/** Whether the answer is one that was given, or settled by somebody else, before: nothing happened now. */
+function isReplayed(result: ApprovePaymentResult, found: Payment | undefined): boolean {
+  if (result.kind === 'approved') return result.replayed;
+  return result.kind === 'declined' && found?.state.status === 'FAILED';
 }

@@ -1,11 +1,5 @@
 import 'reflect-metadata';
-import {
-  ApprovalSettlement,
-  AttemptExecution,
-  LeaseKeeper,
-  type SettledAttempt,
-  SettleAttemptsUseCase,
-} from '@koosco/payment-application';
+import { ApprovalSettlement, AttemptExecution, LeaseKeeper, SettleAttemptsUseCase } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, HealthChecks, type Lifecycle, type Logger, systemClock } from '@koosco/payment-observability';
@@ -18,6 +12,7 @@ import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-clien
 import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
+import { logSettled } from './settled-attempt-log';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
 
@@ -73,9 +68,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.publishedEvents,
-    once(
-      () => new PublishedEventReader(root.resolve(tokens.database).outbox, root.resolve(tokens.relayMetrics), logger),
-    ),
+    once(() => {
+      const { outbox } = root.resolve(tokens.database);
+      return new PublishedEventReader(outbox, root.resolve(tokens.relayMetrics), logger);
+    }),
   );
   root.register(
     tokens.settleAttempts,
@@ -94,13 +90,4 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   return root;
-}
-
-function logSettled({ attempt, outcome, applied, error }: SettledAttempt, logger: Logger): void {
-  const { attemptId, orderId, status, correlationId } = attempt.state;
-  const line = { attemptId, orderId: orderId.toString(), correlationId, outcome, applied, status, err: error };
-  if (status === 'UNAPPLIED')
-    logger.error(line, 'money moved for a payment that cannot take it; it waits for a refund');
-  else if (outcome === 'failed' || outcome === 'unknown') logger.warn(line, 'attempt is not settled');
-  else logger.info(line, 'attempt looked after');
 }

@@ -1,96 +1,100 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { endWithParent } from '@koosco/local-stack';
+import { mkdirSync } from 'node:fs';
 import { userToken } from '../demo/user-token';
-import { type PaymentSystem, startPaymentSystem } from '../system/payment-system';
+import { type PaymentSystem, type Ports, startPaymentSystem } from '../system/payment-system';
+import { interruption } from './interruption';
+import { recipe } from './recipe';
+import { runCli } from './run-cli';
+import { SystemFile } from './system-file';
+import { Narrator, styledFor, type Styled } from './terminal';
 
-const USAGE = 'Usage: npm start [-- --fresh]   (--fresh forgets all earlier orders and payments)';
+interface StartOptions {
+  /** Data and logs; kept. */
+  readonly dir: string;
+  readonly fresh: boolean;
+  readonly json: boolean;
+  readonly ports: Partial<Ports>;
+  readonly preferredPorts: Partial<Ports>;
+}
+
 /** The buyer of the example. */
 const EXAMPLE_USER_ID = 1n;
 
-async function main(): Promise<number> {
-  const fresh = readFresh();
-  if (fresh === null) {
-    console.error(USAGE);
-    return 2;
-  }
-  const ended = new Promise<number>((end) => {
-    // `on`, not `once`: Ctrl-C reaches this process from the terminal and again from npm.
-    process.on('SIGINT', () => end(0)).on('SIGTERM', () => end(0));
-    endWithParent(() => end(1));
-  });
-  const startedAt = Date.now();
-  const onProgress = (line: string) =>
-    console.log(`[${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(3)} s] ${line}`);
-  const dir = join(process.env['PAYMENT_LOCAL_DIR'] ?? resolve('.local'), 'start');
+async function main({ dir, fresh, json, ports, preferredPorts }: StartOptions): Promise<number> {
+  const signal = interruption();
+  const narrator = new Narrator(json ? process.stderr : process.stdout);
   mkdirSync(dir, { recursive: true });
-
-  const starting = startPaymentSystem({
-    dir,
-    fresh,
-    env: process.env,
-    ports: { api: 8087, consumerOps: 8088, relayOps: 8089, sandbox: 8090 },
-    onProgress,
-  });
-  const first = await Promise.race([starting, ended]);
-  if (typeof first === 'number') {
-    onProgress('stopping');
-    await starting.then(
-      (system) => system.stop(),
-      () => undefined,
-    );
-    return first;
-  }
-  writeFileSync(
-    join(dir, 'system.json'),
-    JSON.stringify({ bootstrapServers: first.infrastructure.kafka.bootstrapServers }),
-  );
-  console.log(summary(first, await userToken(EXAMPLE_USER_ID)));
-
-  const code = await ended;
-  onProgress('stopping');
-  await first.stop();
-  return code;
-}
-
-function readFresh(): boolean | null {
+  // From now on others find this start, also while it is on its way.
+  const file = SystemFile.create(dir);
   try {
-    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh;
-  } catch {
-    return null;
+    const onProgress = narrator.tell;
+    const system = await startPaymentSystem({
+      ...{ dir, fresh, ports, preferredPorts, onProgress, signal },
+      env: process.env,
+    });
+    file.write(system);
+    const tokens = { user: await userToken(EXAMPLE_USER_ID), admin: await userToken(EXAMPLE_USER_ID, ['ADMIN']) };
+    const styled = styledFor(process.stdout);
+    console.log(json ? JSON.stringify(described(system, tokens)) : summary(system, tokens.user, styled));
+    await told(signal);
+    narrator.tell('stopping');
+    await system.stop();
+    // Ending it is what it waited for.
+    return 0;
+  } catch (error) {
+    if (signal.aborted) narrator.tell('stopped before everything was up');
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    file.remove();
   }
 }
 
-function summary({ apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs }: PaymentSystem, token: string): string {
-  return `
-The payment service is running. Ctrl-C stops it and everything it started.
+function told(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
 
-  API               ${apiUrl}
-  API documentation ${apiUrl}/swagger-ui.html
-  confirm-api       ${apiUrl}/actuator/health
+function described(system: PaymentSystem, tokens: { user: string; admin: string }) {
+  const { apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs, infrastructure, processes } = system;
+  const { mariadb, kafka, connect } = infrastructure;
+  return {
+    pid: process.pid,
+    ...{ apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs },
+    mariadb: { host: mariadb.host, port: mariadb.port, database: mariadb.database },
+    kafka: { bootstrapServers: kafka.bootstrapServers },
+    connect: { url: connect.url },
+    processes: processes.map(({ name, pid }) => ({ name, pid })),
+    /** Of user 1, for a day. */
+    tokens,
+  };
+}
+
+function summary(system: PaymentSystem, token: string, styled: Styled): string {
+  const { apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs } = system;
+  return `
+${styled('green', 'The payment service is running.')} Ctrl-C stops it and everything it started.
+
+  confirm-api       ${styled('cyan', apiUrl)}   API for people: ${styled('cyan', `${apiUrl}/swagger-ui.html`)}
   order-consumer    ${consumerOpsUrl}/actuator/health
   outbox-relay      ${relayOpsUrl}/actuator/health
-  Toss sandbox      ${sandboxUrl}
+  Toss sandbox      ${sandboxUrl}/__sim/openapi.json
   logs              ${logs}
 
-Place an order and pay it, in another terminal (user ${EXAMPLE_USER_ID}'s token is good for a day):
+${styled('bold', 'Place an order and pay it')}, in another terminal:
 
-  export TOKEN=${token}
-  npm run --silent order -- --id 1001 --amount 15000 --user ${EXAMPLE_USER_ID}
-  curl -s ${apiUrl}/api/payments/orders/1001/checkout -H "Authorization: Bearer $TOKEN"
-  export PAYMENT_KEY=$(curl -s ${sandboxUrl}/__sim/authentications -H 'Content-Type: application/json' \\
-    -d '{"clientKey":"test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm","orderId":"ord-0000000000000001001","orderName":"주문 1001","amount":15000}' \\
-    | sed 's/.*"paymentKey":"\\([^"]*\\)".*/\\1/')
-  curl -s ${apiUrl}/api/payments/confirm -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-    -d "{\\"paymentKey\\":\\"$PAYMENT_KEY\\",\\"orderId\\":1001,\\"amount\\":15000}"
+  npm run order -- --id 1000 --amount 15000 --pay
+
+or step by step, in any folder (user ${EXAMPLE_USER_ID}'s token is good for a day; others come from npm run token):
+
+${indented(recipe({ apiUrl, sandboxUrl, token, orderId: 1001n, amount: 15_000n, userId: EXAMPLE_USER_ID }))}
+
+Everything about that order, from all three workers: grep -h '"1001"' ${logs}/*.log
 `;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}
+
+runCli(main);

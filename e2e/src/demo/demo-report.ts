@@ -1,6 +1,6 @@
 import { type BuyerAnswer } from './buyer';
 import { type Disagreement } from './compare-records';
-import { type PlannedOrder } from './order-plan';
+import { type PlannedOrder, type Story } from './order-plan';
 import { type Records } from './records';
 
 export interface DemoReport {
@@ -16,16 +16,40 @@ export interface DemoReport {
   /** From an event's time, taken inside its transaction, to the time of its record in Kafka. */
   readonly commitToKafkaMs: { readonly p50: number; readonly p99: number };
   readonly seconds: number;
+  readonly tried: Tried;
   readonly disagreements: readonly { readonly orderId: string | null; readonly what: string }[];
 }
 
-export function demoReport(run: {
-  orders: readonly PlannedOrder[];
-  answers: readonly BuyerAnswer[];
-  records: Records;
-  disagreements: readonly Disagreement[];
-  seconds: number;
-}): DemoReport {
+/** What the demo did to the service on purpose, and what came of it. */
+export interface Tried {
+  /** Orders whose event was delivered twice, and how many payments they have. */
+  readonly duplicateEvents: { readonly orders: number; readonly payments: number };
+  /** Orders that came again under another event id, and how many payments they have. */
+  readonly secondEvents: { readonly orders: number; readonly payments: number };
+  /** Confirms that were sent again, and how many were answered as the first time. */
+  readonly repeatedConfirms: { readonly orders: number; readonly sameAnswer: number };
+  /** Confirms over one won less than is owed, how many were refused, and what they charged. */
+  readonly wrongAmounts: { readonly orders: number; readonly refused: number; readonly charges: number };
+  /** Cards that Toss declines, how many buyers heard so, and what they were charged. */
+  readonly declinedCards: { readonly orders: number; readonly declined: number; readonly charges: number };
+  /** Orders of 0 won, and how many were approved without a charge. */
+  readonly nothingToPay: { readonly orders: number; readonly approved: number; readonly charges: number };
+  /** Order ids that a double cannot hold, and how many payments have exactly such an id. */
+  readonly idsAbove2To53: { readonly orders: number; readonly payments: number };
+  /** Processes that ended without having been told to and were started again, by name. */
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
+interface Run {
+  readonly orders: readonly PlannedOrder[];
+  readonly answers: readonly BuyerAnswer[];
+  readonly records: Records;
+  readonly disagreements: readonly Disagreement[];
+  readonly seconds: number;
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
+export function demoReport(run: Run): DemoReport {
   const { answers, records } = run;
   const distinct = new Map(records.events.map(({ event }) => [event.id, event]));
   const events: Record<string, number> = {};
@@ -40,32 +64,47 @@ export function demoReport(run: {
     chargedKrw: records.ledger.reduce((sum, { kind, amount }) => sum + (kind === 'charge' ? amount : -amount), 0),
     commitToKafkaMs: percentiles(records.events.map(({ latencyMs }) => latencyMs)),
     seconds: run.seconds,
+    tried: triedIn(run),
     disagreements: run.disagreements.map(({ orderId, what }) => ({ orderId: orderId?.toString() ?? null, what })),
   };
 }
 
-/** The report as a table for people. */
-export function printedReport(report: DemoReport): string {
-  const rows: [string, string | number][] = [
-    ['orders', report.orders],
-    ['approved', report.approved],
-    ['declined', report.declined],
-    ['refused', report.refused],
-    ...Object.entries(report.events).map(([type, count]): [string, number] => [`event ${type}`, count]),
-    ['redelivered events', report.redelivered],
-    ['charged', `${report.chargedKrw.toLocaleString('en-US')} KRW`],
-    ['commit to Kafka p50', `${report.commitToKafkaMs.p50} ms`],
-    ['commit to Kafka p99', `${report.commitToKafkaMs.p99} ms`],
-    ['time', `${report.seconds.toFixed(1)} s`],
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(14)}`).join('\n');
-  if (report.disagreements.length === 0)
-    return `${table}\n\n  ledger, database, topics and HTTP answers agree on every order`;
-  const faults = report.disagreements.map(
-    ({ orderId, what }) => `  ${orderId === null ? '' : `order ${orderId}: `}${what}`,
-  );
-  return `${table}\n\n${report.disagreements.length} disagreements:\n${faults.join('\n')}`;
+/** Counted from the records and the answers, not from the plan: what came of it is what others say. */
+function triedIn({ orders, answers, records, restarts }: Run): Tried {
+  const answerOf = new Map(answers.map((answer) => [answer.orderId, answer]));
+  const keyOf = new Map(answers.map(({ orderId, paymentKey }) => [paymentKey, orderId]));
+  const count = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length;
+  const among = (chosen: readonly PlannedOrder[]) => new Set(chosen.map(({ orderId }) => orderId));
+  const payments = (chosen: readonly PlannedOrder[]) => {
+    const ids = among(chosen);
+    return count(records.payments, ({ orderId }) => ids.has(orderId));
+  };
+  const heard = (chosen: readonly PlannedOrder[], word: string) =>
+    count(chosen, ({ orderId }) => answerOf.get(orderId)?.word === word);
+  const charges = (chosen: readonly PlannedOrder[]) => {
+    const ids = among(chosen);
+    return count(records.ledger, ({ paymentKey }) => ids.has(keyOf.get(paymentKey) ?? -1n));
+  };
+  const telling = (story: Story) => orders.filter((order) => order.story === story);
+  const duplicated = orders.filter(({ sendsEventTwice }) => sendsEventTwice);
+  const second = orders.filter(({ hasSecondEvent }) => hasSecondEvent);
+  // There is nothing to confirm where nothing is owed.
+  const repeated = orders.filter(({ confirmsTwice, story }) => confirmsTwice && story !== 'owes nothing');
+  const wrong = telling('pays a wrong amount');
+  const declined = telling('is declined');
+  const free = telling('owes nothing');
+  const large = orders.filter(({ orderId }) => orderId > BigInt(Number.MAX_SAFE_INTEGER));
+  const isSame = ({ orderId }: PlannedOrder) => answerOf.get(orderId)?.contradictions.length === 0;
+  return {
+    duplicateEvents: { orders: duplicated.length, payments: payments(duplicated) },
+    secondEvents: { orders: second.length, payments: payments(second) },
+    repeatedConfirms: { orders: repeated.length, sameAnswer: count(repeated, isSame) },
+    wrongAmounts: { orders: wrong.length, refused: heard(wrong, 'PAYMENT-400-001'), charges: charges(wrong) },
+    declinedCards: { orders: declined.length, declined: heard(declined, 'declined'), charges: charges(declined) },
+    nothingToPay: { orders: free.length, approved: heard(free, 'APPROVED'), charges: charges(free) },
+    idsAbove2To53: { orders: large.length, payments: payments(large) },
+    restarts,
+  };
 }
 
 export function percentiles(values: readonly number[]): { p50: number; p99: number } {

@@ -55,7 +55,9 @@ function eventsOf(order: PlannedOrder): readonly OrderPlacedEvent[] {
   return [event, ...(order.sendsEventTwice ? [event] : []), ...(order.hasSecondEvent ? [orderPlacedEvent(order)] : [])];
 }
 
+/** @throws TypeError when an event does not keep its contract: no retry mends that. */
 async function untilStored(kafka: Kafka, events: readonly OrderPlacedEvent[], signal: AbortSignal): Promise<void> {
+  const messages = events.map((event) => ({ key: partitionKeyOf(event), value: serializeOrderEvent(event) }));
   for (;;) {
     signal.throwIfAborted();
     const producer = kafka.producer({
@@ -64,7 +66,6 @@ async function untilStored(kafka: Kafka, events: readonly OrderPlacedEvent[], si
     });
     try {
       await producer.connect();
-      const messages = events.map((event) => ({ key: partitionKeyOf(event), value: serializeOrderEvent(event) }));
       await producer.send({ topic: topics['order.placed'], acks: -1, messages });
       return;
     } catch {

@@ -13,6 +13,8 @@ import { SandboxControl } from '@koosco/toss-sandbox';
 export interface DemoOptions {
   readonly orders: number;
   readonly onProgress: (line: string) => void;
+  /** Hears of how many buyers have their answer; of each fifth of them `onProgress` does. */
+  readonly onAnswered?: (line: string) => void;
   readonly signal: AbortSignal;
   /** Told of each buyer's answer; the times are `performance.now()`. */
   readonly onAnswer?: (answered: { orderId: bigint; fromMs: number; atMs: number }) => void;
@@ -36,13 +38,19 @@ export async function runDemo(system: PaymentSystem, options: DemoOptions): Prom
   const records = await settledRecords(system, orders, signal);
   const seconds = (performance.now() - startedAt) / 1_000;
   const disagreements = compareRecords(orders, answers, records);
-  return demoReport({ orders, answers, records, disagreements, seconds });
+  return demoReport({ orders, answers, records, disagreements, seconds, restarts: restartsOf(system) });
+}
+
+function restartsOf({ processes }: PaymentSystem): Record<string, number> {
+  return Object.fromEntries(
+    processes.filter(({ restarts }) => restarts > 0).map(({ name, restarts }) => [name, restarts]),
+  );
 }
 
 async function payAll(
   system: PaymentSystem,
   orders: readonly PlannedOrder[],
-  { onProgress, signal, onAnswer }: DemoOptions,
+  { onProgress, onAnswered, signal, onAnswer }: DemoOptions,
 ): Promise<readonly BuyerAnswer[]> {
   const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
   const answers: BuyerAnswer[] = [];
@@ -55,7 +63,9 @@ async function payAll(
         const fromMs = performance.now();
         answers.push(await answerOf(buyer, order));
         onAnswer?.({ orderId: order.orderId, fromMs, atMs: performance.now() });
-        if (answers.length % step === 0) onProgress(`${answers.length} of ${orders.length} buyers have their answer`);
+        const line = `${answers.length} of ${orders.length} buyers have their answer`;
+        if (answers.length % step === 0) onProgress(line);
+        else onAnswered?.(line);
       }
     }),
   );

@@ -21,14 +21,18 @@ export interface PaymentSystemOptions {
   readonly fresh?: boolean;
   /** Ports that must be these; the others are chosen free. */
   readonly ports?: Partial<Ports>;
+  /** Of the others, these are taken where they are free. */
+  readonly preferredPorts?: Partial<Ports>;
   /** Where to look for servers that exist already; nowhere unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Beyond the workers' development defaults. */
   readonly workerEnv?: Readonly<Record<string, string>>;
   readonly onProgress: (line: string) => void;
+  /** Ends the start when aborted, and then everything started is stopped; {@link PaymentSystem.stop} is for later. */
+  readonly signal?: AbortSignal;
 }
 
-interface Ports {
+export interface Ports {
   readonly api: number;
   readonly consumerOps: number;
   readonly relayOps: number;
@@ -51,12 +55,13 @@ export interface PaymentSystem {
 /**
  * Brings the whole product up and resolves once every worker is ready. Whatever ends without having been told to is
  * started again, as a container platform would.
- * @throws StartFailure, or an Error that says what is in the way; everything started is stopped before.
+ * @throws StartFailure, or an Error that says what is in the way; everything started is stopped before. The reason of
+ * `signal` when that is aborted meanwhile.
  */
 export async function startPaymentSystem(options: PaymentSystemOptions): Promise<PaymentSystem> {
   const { dir, onProgress } = options;
   const logs = join(dir, 'logs');
-  const ports = await choosePorts(options.ports ?? {});
+  const ports = await choosePorts(options.ports ?? {}, options.preferredPorts ?? {});
   const closers: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -75,8 +80,10 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
       onProgress,
       env: options.env ?? {},
       ...(options.fresh !== undefined && { fresh: options.fresh }),
+      ...(options.signal && { signal: options.signal }),
     });
     closers.push(() => infrastructure.stop());
+    options.signal?.throwIfAborted();
     mkdirSync(logs, { recursive: true });
     const { host, port, database, user, password } = infrastructure.mariadb;
     await migrate({ host, port, database, user, password });
@@ -131,6 +138,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
         CONNECTOR_DB_PASSWORD: infrastructure.mariadb.debezium.password,
       }),
     ]);
+    options.signal?.throwIfAborted();
     return { infrastructure, ...urls, logs, processes: [...infrastructure.processes, ...supervisor.list()], stop };
   } catch (error) {
     await stop();
@@ -153,12 +161,12 @@ const PORT_OWNERS: Record<keyof Ports, string> = {
   sandbox: 'the Toss sandbox',
 };
 
-async function choosePorts(fixed: Partial<Ports>): Promise<Ports> {
+async function choosePorts(fixed: Partial<Ports>, preferred: Partial<Ports>): Promise<Ports> {
   const taken = new Set(Object.values(fixed));
   const choose = async (name: keyof Ports) => {
     const wanted = fixed[name];
     if (wanted !== undefined) await requireFreePort(wanted, PORT_OWNERS[name]);
-    const port = wanted ?? (await freePort(taken));
+    const port = wanted ?? (await freePort(taken, preferred[name]));
     taken.add(port);
     return port;
   };

@@ -15,6 +15,8 @@ export interface InfrastructureOptions {
   readonly topics?: readonly Topic[];
   readonly onProgress?: (line: string) => void;
   readonly restart?: boolean;
+  /** Ends the start when aborted, a download under way included. */
+  readonly signal?: AbortSignal;
   /** The environment to look for servers in; this process's own unless given. */
   readonly env?: Environment;
 }

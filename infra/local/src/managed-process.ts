@@ -52,6 +52,11 @@ export class ManagedProcess {
     return this.spec.logFile;
   }
 
+  /** How often it was started again, by itself or by {@link start}. */
+  get restarts(): number {
+    return Math.max(0, this.lives - 1);
+  }
+
   /** Undefined while it does not run. */
   get pid(): number | undefined {
     return this.life !== undefined && isRunning(this.life) ? this.life.pid : undefined;

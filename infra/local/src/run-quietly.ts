@@ -4,12 +4,17 @@ import { once } from 'node:events';
 // The end of a tool's output is where it says what went wrong.
 const SHOWN_LINES = 30;
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Ends the tool when aborted. */
+  readonly signal?: AbortSignal;
+  /** In a process group of its own, which Ctrl-C does not reach. */
+  readonly detached?: boolean;
+}
+
 /** Runs a tool and resolves with its output. @throws Error with the end of its output when it fails. */
-export async function runQuietly(
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly signal?: AbortSignal } = {},
-): Promise<string> {
+export async function runQuietly(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from './config';
 import { FolderLock } from './folder-lock';
@@ -11,8 +11,11 @@ import {
   type MariadbServer,
 } from './mariadb-server';
 import { createKafkaTemplate } from './kafka-template';
+import { maven } from './maven';
 import { runQuietly } from './run-quietly';
 import { findJava, findMaven } from './toolchain';
+
+type Tell = (line: string) => void;
 
 /** The programs of the stack, unpacked and ready to run. */
 export interface Runtime {
@@ -28,18 +31,23 @@ export interface Runtime {
 /**
  * Finds the runtime of this pom, or makes it: Maven fetches what the pom pins, once per pom and machine. Concurrent
  * callers wait for the first; a killed one leaves nothing that a later one would take for complete.
+ *
+ * @throws Error that says what is missing and how to get it, or that a download failed or took too long; the reason of
+ * `signal` when that is aborted meanwhile.
  */
-export async function ensureRuntime(onProgress: (line: string) => void): Promise<Runtime> {
+export async function ensureRuntime(onProgress: Tell, signal?: AbortSignal): Promise<Runtime> {
   const java = await findJava(onProgress);
+  signal?.throwIfAborted();
   const runtimes = join(config.localFolder, 'runtime');
   const jvms = join(runtimes, hashOf(config.pom));
   const kafkaTemplate = join(jvms, 'kafka-template');
   await once(jvms, onProgress, async (draft) => {
+    const mvn = await findMaven(onProgress);
     onProgress('fetching Kafka, Connect and the Debezium connector with Maven');
-    await maven(draft, ['copy-dependencies@jars', 'unpack@connector'], onProgress);
+    await maven(mvn, draft, ['copy-dependencies@jars', 'unpack@connector'], signal);
     await createKafkaTemplate(java, join(draft, 'jars', '*'), join(draft, 'kafka-template'));
   });
-  const { server, template } = await ensureMariadb(runtimes, onProgress);
+  const { server, template } = await ensureMariadb(runtimes, onProgress, signal);
   return {
     java,
     classPath: join(jvms, 'jars', '*'),
@@ -50,7 +58,7 @@ export async function ensureRuntime(onProgress: (line: string) => void): Promise
   };
 }
 
-async function ensureMariadb(runtimes: string, onProgress: (line: string) => void) {
+async function ensureMariadb(runtimes: string, onProgress: Tell, signal: AbortSignal | undefined) {
   if (!usesPinnedMariadb()) {
     const server = machineMariadb();
     // Another version of the server, another folder: data files of one are not for the other.
@@ -61,8 +69,9 @@ async function ensureMariadb(runtimes: string, onProgress: (line: string) => voi
   }
   const folder = join(runtimes, `mariadb-${hashOf(config.pom)}`);
   await once(folder, onProgress, async (draft) => {
+    const mvn = await findMaven(onProgress);
     onProgress('fetching MariaDB with Maven');
-    await maven(draft, ['unpack@mariadb'], onProgress);
+    await maven(mvn, draft, ['unpack@mariadb'], signal);
     await createTemplate(pinnedMariadb(join(draft, 'mariadb-unpacked')), draft);
   });
   return { server: pinnedMariadb(join(folder, 'mariadb-unpacked')), template: join(folder, 'data') };
@@ -75,11 +84,7 @@ async function createTemplate(server: MariadbServer, folder: string): Promise<vo
 }
 
 /** Makes a folder all at once: `make` fills a draft, which gets the name when it is complete. */
-async function once(
-  folder: string,
-  onProgress: (line: string) => void,
-  make: (draft: string) => Promise<void>,
-): Promise<void> {
+async function once(folder: string, onProgress: Tell, make: (draft: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return;
   const lock = await FolderLock.wait(`${folder}.lock`, (pid) =>
     onProgress(`waiting for process ${pid}, which is fetching the same`),
@@ -95,20 +100,6 @@ async function once(
     rmSync(draft, { recursive: true, force: true });
     lock.release();
   }
-}
-
-async function maven(folder: string, goals: readonly string[], onProgress: (line: string) => void): Promise<void> {
-  // Maven writes beside its pom at times, so it works on a copy.
-  const pom = join(folder, 'pom.xml');
-  writeFileSync(pom, readFileSync(config.pom));
-  await runQuietly(await findMaven(onProgress), [
-    '--quiet',
-    '--batch-mode',
-    '--no-transfer-progress',
-    `--file=${pom}`,
-    `-Druntime.folder=${folder}`,
-    ...goals.map((goal) => `dependency:${goal}`),
-  ]);
 }
 
 function hashOf(file: string): string {

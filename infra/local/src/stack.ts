@@ -23,6 +23,8 @@ export interface StackOptions<P extends Part> {
   readonly keep?: boolean;
   /** Start a process again, on its folder and port, when it dies without having been stopped. */
   readonly restart?: boolean;
+  /** Ends the start when aborted, a download under way included; what was started is stopped then. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running stack. A part that was not asked for is `undefined` to the compiler and throws when read all the same. */

@@ -36,7 +36,7 @@ export async function startStack<P extends Part>(options: StackOptions<P>): Prom
     const port = options.ports?.[part];
     if (port !== undefined) await requireFreePort(port, part);
   }
-  const runtime = await ensureRuntime(onProgress);
+  const runtime = await ensureRuntime(onProgress, options.signal);
 
   for (let attempt = 1; ; attempt++) {
     try {
@@ -62,15 +62,22 @@ async function startOnce<P extends Part>(
     await supervisor.stop();
     lock?.release();
   };
+  // Whatever is on its way up is stopped, and the start fails of that.
+  const interrupted = () => void supervisor.stop();
+  options.signal?.addEventListener('abort', interrupted);
   try {
     if (options.dir === undefined && options.keep !== true) await supervisor.removeAtEnd(dir);
     lock = lockFolder(dir);
     if (options.fresh === true) for (const name of CONTENTS) rmSync(join(dir, name), { recursive: true, force: true });
+    options.signal?.throwIfAborted();
     const ports = await choosePorts(dir, options.ports ?? {});
     return await startParts({ options, parts, runtime, onProgress, supervisor, dir, ports, stop });
   } catch (error) {
     await stop();
+    options.signal?.throwIfAborted();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', interrupted);
   }
 }
 

@@ -5,10 +5,13 @@ import { runQuietly } from './run-quietly';
 
 // The oldest that Kafka 4 brokers run on.
 const JAVA_MAJOR_MIN = 17;
+const JAVA_PACKAGES = ['openjdk-17-jre-headless', 'openjdk-21-jre-headless', 'openjdk-25-jre-headless'];
+// A mirror that does not answer is given up after this many seconds, tried twice; another apt-get is waited for.
+const APT_PATIENCE = ['-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::Retries=1', '-o', 'DPkg::Lock::Timeout=120'];
 
 /** @returns the path of a `java` new enough for Kafka. @throws Error that says what to install. */
 export async function findJava(onProgress: (line: string) => void): Promise<string> {
-  const found = javaInPlace() ?? (await installed('java', 'openjdk-17-jre-headless', onProgress));
+  const found = javaInPlace() ?? (await installed('java', onProgress));
   const version = await runQuietly(found, ['-version']);
   const major = Number(/version "(\d+)/.exec(version)?.[1]);
   if (!(major >= JAVA_MAJOR_MIN)) {
@@ -22,7 +25,7 @@ export async function findJava(onProgress: (line: string) => void): Promise<stri
 
 /** @returns the path of `mvn`. @throws Error that says what to install. */
 export async function findMaven(onProgress: (line: string) => void): Promise<string> {
-  return onPath('mvn') ?? (await installed('mvn', 'maven', onProgress));
+  return onPath('mvn') ?? (await installed('mvn', onProgress));
 }
 
 /** The first executable of that name on PATH. */
@@ -39,21 +42,51 @@ function javaInPlace(): string | undefined {
   return java;
 }
 
-async function installed(command: string, debianPackage: string, onProgress: (line: string) => void): Promise<string> {
+async function installed(command: 'java' | 'mvn', onProgress: (line: string) => void): Promise<string> {
   if (!isDebianRoot()) {
     throw new Error(
-      `'${command}' is missing. Install Java ${JAVA_MAJOR_MIN} or later and Maven 3.8 or later ` +
-        `(Debian, Ubuntu: sudo apt-get install openjdk-17-jre-headless maven; macOS: brew install openjdk@17 maven), ` +
-        `or set DB_HOST, SPRING_KAFKA_BOOTSTRAP_SERVERS and KAFKA_CONNECT_URL to servers you already run`,
+      `'${command}' is missing: the servers need Java ${JAVA_MAJOR_MIN} or later, and Maven fetches them. npm start says ` +
+        `how to get what is missing on this machine; JAVA_HOME points to a Java that is not on PATH`,
     );
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  onProgress(`'${command}' is missing: installing ${debianPackage} with apt-get`);
-  await runQuietly('apt-get', ['update', '-qq'], { env });
-  await runQuietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env });
+  await installWhatIsMissing(onProgress);
   const path = onPath(command);
-  if (path === undefined) throw new Error(`${debianPackage} was installed, but there is still no '${command}' on PATH`);
+  if (path === undefined) throw new Error(`Java and Maven were installed, but there is still no '${command}' on PATH`);
   return path;
+}
+
+/**
+ * Both at once, for whoever has no Java has no Maven either, and fetching the list of packages takes longest. In a process
+ * group of its own: a Ctrl-C must not leave the machine's packages half configured, so it waits for this to end.
+ */
+async function installWhatIsMissing(onProgress: (line: string) => void): Promise<void> {
+  const needsJava = config.javaHome === undefined && onPath('java') === undefined;
+  const wanted = [needsJava ? 'Java' : '', onPath('mvn') === undefined ? 'Maven' : ''].filter((name) => name !== '');
+  onProgress(`installing ${wanted.join(' and ')} with apt-get, which takes a minute and is not interrupted`);
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, detached: true };
+  try {
+    await runQuietly('apt-get', [...APT_PATIENCE, 'update', '-qq'], options);
+    const packages = [...(needsJava ? [await javaPackage()] : []), ...(wanted.includes('Maven') ? ['maven'] : [])];
+    const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+    await runQuietly('apt-get', [...APT_PATIENCE, ...install], options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${wanted.join(' and ')} could not be installed: do it by hand, and begin again\n${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The oldest that will do of those that this release of the system has. */
+async function javaPackage(): Promise<string> {
+  for (const name of JAVA_PACKAGES) {
+    const isThere = await runQuietly('apt-cache', ['show', '--no-all-versions', name]).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return name;
+  }
+  throw new Error(`apt-get knows none of ${JAVA_PACKAGES.join(', ')}`);
 }
 
 function isDebianRoot(): boolean {

@@ -15,6 +15,8 @@ export interface ApprovePaymentCommand {
   readonly paymentKey: string;
   readonly amount: Money;
   readonly correlationId: string;
+  /** Hears which payment this is about, as it was found and if the requester may see it; again when the search is repeated. */
+  readonly onPaymentFound?: (payment: Payment) => void;
 }
 
 export interface ApprovePaymentTimes {
@@ -66,6 +68,7 @@ export class ApprovePaymentUseCase {
   async #claimIn(tx: Transaction, command: ApprovePaymentCommand): Promise<Decision> {
     const payment = await tx.payments.findByOrderIdForUpdate(command.orderId);
     if (payment === null || !mayActOn(command.requester, payment)) return finished({ kind: 'not-found' });
+    command.onPaymentFound?.(payment);
     if (!payment.state.amount.equals(command.amount)) return finished({ kind: 'amount-mismatch' });
 
     switch (payment.state.status) {

@@ -1,4 +1,9 @@
-import { type ApprovalOutcome, type PaymentAttempt, type PaymentAttemptStatus } from '@koosco/payment-domain';
+import {
+  type ApprovalOutcome,
+  type Payment,
+  type PaymentAttempt,
+  type PaymentAttemptStatus,
+} from '@koosco/payment-domain';
 import { type AttemptExecution } from './attempt-execution';
 import { type Clock } from './ports/clock';
 import { type UnitOfWork } from './ports/unit-of-work';
@@ -6,6 +11,8 @@ import { type UnitOfWork } from './ports/unit-of-work';
 /** How the look after one attempt came out, or that it failed. */
 export interface SettledAttempt {
   readonly attempt: PaymentAttempt;
+  /** As it stands now; missing when the look failed. */
+  readonly payment?: Payment;
   readonly outcome: ApprovalOutcome['kind'] | 'open' | 'failed';
   /** False when somebody else had settled it. */
   readonly applied: boolean;

@@ -1,4 +1,5 @@
 export { createLogger, type LoggerOptions } from './create-logger';
+export { logEach } from './log-each';
 export { type Logger } from './logger';
 export { LOG_LEVELS, type LogLevel } from './log-level';
 export { currentCorrelationId, withCorrelationId } from './correlation-id';

@@ -24,7 +24,7 @@ export function checkoutPage(payment: Payment, preferred: string | null): string
 <form method="post">
 <fieldset><legend>결제수단</legend>${methods.join('')}</fieldset>
 <fieldset><legend>What the confirm will answer</legend>
-<label><select name="declineCode" id="decline-code"><option value="">approve</option>${codes.join('')}</select></label></fieldset>
+<label><select name="declineCode" id="decline-code" aria-label="What the confirm will answer"><option value="">approve</option>${codes.join('')}</select></label></fieldset>
 <button id="pay" name="action" value="pay">결제하기</button>
 <button id="abort" name="action" value="abort">결제 실패 (failUrl)</button>
 <button id="close" name="action" value="close">창 닫기</button>
@@ -43,13 +43,14 @@ export function reportPage(result: Readonly<Record<string, unknown>>): string {
 }
 
 const page = (title: string, body: string) => `<!doctype html>
-<html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 1.5rem; background: #fff; color: #191f28 }
-.amount { font-size: 1.6rem; font-weight: 700; margin: 0 } .order, .note { color: #8b95a1; font-size: .85rem }
-fieldset { border: 1px solid #e5e8eb; border-radius: 8px; margin: 1rem 0 } label { display: block; padding: .3rem 0 }
-select { max-width: 100% } button { display: block; width: 100%; padding: .8rem; margin: .5rem 0; border: 0; border-radius: 8px; background: #f2f4f6 }
-#pay { background: #3182f6; color: #fff; font-weight: 700 }
+* { box-sizing: border-box }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 0 auto; padding: 1.5rem 1rem; background: #fff; color: #191f28; overflow-wrap: anywhere }
+h1 { font-size: 1.4rem } .amount { font-size: 1.6rem; font-weight: 700; margin: 0 } .order, .note { color: #6b7684; font-size: .85rem }
+fieldset { min-width: 0; border: 1px solid #e5e8eb; border-radius: 8px; margin: 1rem 0 } label { display: block; padding: .5rem 0 }
+select { width: 100%; font: inherit; padding: .4rem } button { display: block; width: 100%; font: inherit; padding: .8rem; margin: .5rem 0; border: 0; border-radius: 8px; background: #f2f4f6 }
+#pay { background: #1b64da; color: #fff; font-weight: 700 } :focus-visible { outline: 3px solid #1b64da; outline-offset: 2px }
 </style></head><body>${body}</body></html>`;
 
 const escaped = (text: string) =>

@@ -6,6 +6,7 @@ import {
 import { type KafkaRecord, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 import { type ConsumerMetrics } from '../../consumer-metrics';
+import { logOrders } from '../../order-log';
 import { type DeadLetterPublisher } from './dead-letter-publisher';
 import { type OrderReading, readOrder } from './order-reading';
 import { type Impossible, type RecordVerdict } from './record-verdict';
@@ -69,6 +70,7 @@ export class KafkaOrderPlacedEventConsumer {
     const results = await this.createPayment.execute(commands);
     // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
     this.metrics.countResults(results);
+    logOrders(this.logger, commands, results);
     return new Map(commands.map((command, index) => [command, results[index]]));
   }
 

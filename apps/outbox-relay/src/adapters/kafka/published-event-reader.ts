@@ -1,6 +1,7 @@
+import { parsePaymentEvent } from '@koosco/payment-contracts';
 import { type PaymentOutbox, type SeenEvent } from '@koosco/payment-db';
-import { type RecordBatch, slicesOf } from '@koosco/payment-kafka';
-import { type Logger } from '@koosco/payment-observability';
+import { type KafkaRecord, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
+import { logEach, type Logger } from '@koosco/payment-observability';
 import { type RelayMetrics } from '../../relay-metrics';
 import { type ForeignReason } from './foreign-reason';
 import { outboxIdOf } from './outbox-id-of';
@@ -24,20 +25,45 @@ export class PublishedEventReader {
   async handle({ topic, partition, records }: RecordBatch): Promise<void> {
     const foreign: Record<ForeignReason, number> = { unreadable_batch: 0, no_outbox_id: 0, unlike_its_row: 0 };
     for await (const slice of slicesOf(records, (record) => record)) {
-      const seen: SeenEvent[] = [];
+      const seen: (SeenEvent & { readonly record: KafkaRecord })[] = [];
       for (const record of slice) {
         const id = outboxIdOf(record);
         if (record.unreadable !== undefined) foreign.unreadable_batch += 1;
         else if (id === null) foreign.no_outbox_id += 1;
-        else seen.push({ id, topic, key: record.key, value: record.value });
+        else seen.push({ id, topic, key: record.key, value: record.value, record });
       }
       const { published, unlike } = await this.outbox.markPublished(seen);
       foreign.unlike_its_row += unlike.length;
       this.metrics.countReadBack({ topic, records: slice.length, newlyPublished: published });
+      // Where every row was PUBLISHED already, this was read before, and logged then.
+      if (published > 0 && this.logger.isLevelEnabled('info')) {
+        this.#log(
+          { topic, partition },
+          seen.filter((event) => !unlike.includes(event)),
+        );
+      }
     }
     this.metrics.countForeign(topic, foreign);
     if (Object.values(foreign).some((count) => count > 0)) {
       this.logger.warn({ topic, partition, offset: records[0]?.offset, foreign }, 'records that are no events of ours');
     }
+  }
+
+  /** What was published, under the correlation id that each event carries. */
+  #log(
+    origin: { topic: string; partition: number },
+    events: readonly { readonly id: bigint; readonly record: KafkaRecord }[],
+  ): void {
+    const lines = events.flatMap(({ id, record }) => {
+      const parsed = parsePaymentEvent(record);
+      // What a contract forbids was never in a row of ours.
+      if (parsed.kind !== 'ok') return [];
+      const { id: eventId, type, data } = parsed.event;
+      const { paymentId, correlationId, sequence } = data;
+      const place = { ...origin, offset: record.offset, outboxId: id.toString() };
+      const fields = { orderId: data.orderId.toString(), paymentId, correlationId, eventId, sequence, ...place };
+      return [{ fields, message: `event published: ${type}` }];
+    });
+    logEach(this.logger, 'orderId', lines);
   }
 }
