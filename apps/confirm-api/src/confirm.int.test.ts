@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
 import { timeless } from '../test/confirm-answer';
 import { confirm, type Order, PaymentWorld } from '../test/payment-world';
 import { userToken } from '../test/user-token';
@@ -218,7 +219,7 @@ describe('POST /api/payments/confirm', () => {
   });
 
   it('has counted what was approved, and what was prevented', async () => {
-    const text = await (await fetch(`${api}/actuator/prometheus`)).text();
+    const text = (await callApi(`${api}/actuator/prometheus`)).text;
     expect(text).toMatch(/^payment_approved_total\{[^}]*\} [1-9]/m);
     expect(text).toMatch(/^idempotency_duplicate_prevented_total\{[^}]*action="APPROVE"[^}]*\} 5$/m);
     expect(text).toMatch(/^payment_confirm_total\{[^}]*outcome="declined"[^}]*\} 2$/m);

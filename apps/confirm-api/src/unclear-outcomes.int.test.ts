@@ -14,6 +14,7 @@ import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { documentedMerchant, type FaultRule } from '@koosco/toss-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
 import { timeless } from '../test/confirm-answer';
 import { type Order, PaymentWorld } from '../test/payment-world';
 
@@ -87,7 +88,7 @@ describe('a confirm whose outcome is not clear at once', () => {
       expect(text).not.toContain('키');
       expect(await world.statusOf(order)).toBe('READY');
 
-      const metrics = await (await fetch(`${misconfigured}/actuator/prometheus`)).text();
+      const metrics = (await callApi(`${misconfigured}/actuator/prometheus`)).text;
       expect(metrics).toMatch(/^payment_confirm_total\{[^}]*outcome="not-charged"[^}]*\} 1$/m);
       expect(world.log.join('')).toContain('"pgCode":"UNAUTHORIZED_KEY"');
       expect(world.log.join('')).not.toContain(TOSS_SECRET_KEY);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Router } from 'express';
+import { stringifyJson } from '@koosco/payment-contracts/json';
+import express, { type RequestHandler, type Router } from 'express';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { openApiDocument } from './openapi-document';
 
@@ -9,21 +10,35 @@ import { openApiDocument } from './openapi-document';
  * services have always had them. Open: it holds nothing that a caller may not know.
  */
 export function apiDocumentation(): Router {
-  const router = express.Router();
+  const router = express.Router({ caseSensitive: true, strict: true });
+  // Bounds of 64-bit integers, which JSON.stringify would refuse.
+  const document = stringifyJson(openApiDocument);
   const assets = getAbsoluteFSPath();
   const page = readFileSync(join(assets, 'index.html'), 'utf8').replace(/(src|href)="(\.\/)?/g, '$1="swagger-ui/');
-  router.get('/v3/api-docs', (_request, response) => {
-    response.json(openApiDocument);
+  router.get('/v3/api-docs', newEachTime, (_request, response) => {
+    response.type('json').send(document);
   });
-  router.get('/swagger-ui.html', (_request, response) => {
+  router.get('/swagger-ui.html', newEachTime, (_request, response) => {
     response.type('html').send(page);
   });
-  router.get('/swagger-ui/swagger-initializer.js', (_request, response) => {
+  router.get('/swagger-ui/swagger-initializer.js', newEachTime, (_request, response) => {
     response.type('js').send(START_PAGE);
   });
-  router.use('/swagger-ui', express.static(assets, { index: false, maxAge: '1d' }));
+  router.use('/swagger-ui', unconditionally, express.static(assets, { index: false, redirect: false, maxAge: '1d' }));
   return router;
 }
+
+/** A deployment may change it. */
+const newEachTime: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-cache');
+  next();
+};
+
+/** A part of a script, or a script on condition, is of use to nobody: whatever is asked for is given whole. */
+const unconditionally: RequestHandler = (request, _response, next) => {
+  for (const name of ['range', 'if-match', 'if-unmodified-since']) Reflect.deleteProperty(request.headers, name);
+  next();
+};
 
 const START_PAGE = `window.onload = () => {
   window.ui = SwaggerUIBundle({

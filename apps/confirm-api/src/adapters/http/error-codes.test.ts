@@ -27,8 +27,11 @@ describe('error codes', () => {
     const table = Object.values(commonErrorCodes).map(({ code, status, message }) => [code, status, message]);
     expect(table).toEqual([
       ['COMMON-400-001', 400, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 408, '잘못된 입력값입니다.'],
       ['COMMON-400-001', 413, '잘못된 입력값입니다.'],
       ['COMMON-400-001', 415, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 417, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 431, '잘못된 입력값입니다.'],
       ['COMMON-400-004', 400, '유효성 검사에 실패했습니다.'],
       ['COMMON-401', 401, '인증이 필요합니다.'],
       ['COMMON-401-001', 401, '유효하지 않은 토큰입니다.'],

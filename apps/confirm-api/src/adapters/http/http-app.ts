@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { type Logger, withCorrelationId } from '@koosco/payment-observability';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { apiDocumentation } from './api-documentation';
 import { type AuthenticatedRequest } from './authenticated-request';
 import { type Authentication } from './authentication';
+import { correlate } from './correlation';
 import { commonErrorCodes } from './error-codes';
 import { errorHandler } from './error-handler';
 import { HttpError } from './http-error';
 import { jsonBody } from './json-body';
-import { apiDocumentation } from './api-documentation';
 import { type PaymentController } from './payment-controller';
 import { type RequestMetrics } from './request-metrics';
 import { type WidgetController } from './widget-controller';
@@ -25,17 +25,27 @@ export interface HttpAppParts {
   readonly isUnavailable: (error: unknown) => boolean;
 }
 
+/**
+ * A path is compared letter by letter, up to a slash at its end: each resource has one address, and a rule in front of
+ * the service that knows the address knows all of it. (What is a number in a path is compared as one: the hexadecimal
+ * digits of a UUID, and of a %-escape, may be of either case.)
+ */
+const PATHS = { caseSensitive: true, strict: true };
+
 /** The routes of the service. What is under `/api` needs a token, whatever its path: default deny. */
 export function httpApp(parts: HttpAppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('query parser', 'simple');
+  app.use(inCorrelation);
   // The documentation page is also read over plain HTTP, inside the network; its scripts must not be asked for over TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use('/api', parts.metrics.measure, inCorrelation, authenticate(parts), api(parts));
+  app.use('/api', parts.metrics.measure, neverStored, api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
@@ -43,40 +53,45 @@ export function httpApp(parts: HttpAppParts): Express {
   return app;
 }
 
-function api({ widget, payments }: HttpAppParts): RequestHandler {
-  const router = express.Router({ caseSensitive: true });
-  router
-    .route('/payments/confirm')
+function api({ widget, payments, authentication }: HttpAppParts): RequestHandler {
+  const router = express.Router(PATHS);
+  const authenticate = authenticator(authentication);
+  // Within each route, so that who is turned away is counted under it.
+  const route = (path: string) => router.route(path).all(authenticate);
+
+  route('/payments/confirm')
     .post(
       jsonBody(),
       authenticated((request, response) => widget.confirmPayment(request, response)),
     )
     .all(onlyMethods('POST'));
-  router
-    .route('/payments/orders/:orderId/checkout')
+  route('/payments/orders/:orderId/checkout')
     .get(authenticated((request, response) => payments.checkout(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/payments/orders/:orderId')
+  route('/payments/orders/:orderId')
     .get(authenticated((request, response) => payments.paymentOfOrder(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/payments/:paymentId')
+  route('/payments/:paymentId')
     .get(authenticated((request, response) => payments.payment(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
+
+  // What is no route is nobody's business either.
+  router.use(authenticate);
   return router;
 }
 
-/** A correlation id of the caller is kept when it is harmless to print, otherwise a fresh one is made. */
 function inCorrelation(request: Request, response: Response, next: NextFunction): void {
-  const given = request.get('x-correlation-id') ?? '';
-  const correlationId = /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID();
-  response.set('X-Correlation-Id', correlationId).set('Cache-Control', 'no-store');
+  const correlationId = correlate(request, response);
   response.locals['correlationId'] = correlationId;
   withCorrelationId(correlationId, next);
 }
 
-function authenticate({ authentication }: HttpAppParts): RequestHandler {
+function neverStored(_request: Request, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store');
+  next();
+}
+
+function authenticator(authentication: Authentication): RequestHandler {
   return async (request, response, next) => {
     const requester = await authentication.requesterOf(request.get('authorization'));
     const correlationId = response.locals['correlationId'] as string;
@@ -88,7 +103,7 @@ function authenticate({ authentication }: HttpAppParts): RequestHandler {
 function authenticated(
   handle: (request: AuthenticatedRequest, response: Response) => Promise<void>,
 ): (request: Request, response: Response) => Promise<void> {
-  // `authenticate` runs before every route of the API and has put the context there, or ended the request.
+  // `authenticate` runs before every handler of a route and has put the context there, or ended the request.
   return (request, response) => handle(request as AuthenticatedRequest, response);
 }
 

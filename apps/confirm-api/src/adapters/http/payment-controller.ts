@@ -18,8 +18,11 @@ export class PaymentController {
 
   /** `GET /api/payments/{paymentId}` */
   async payment(request: AuthenticatedRequest, response: Response): Promise<void> {
-    const paymentId = request.params['paymentId'];
-    if (typeof paymentId !== 'string' || !PaymentId.is(paymentId)) throw notFound();
+    const { paymentId: given } = request.params;
+    if (typeof given !== 'string') throw notFound();
+    // RFC 9562 section 4: the digits of a UUID are read in either case; Swift, for one, prints capitals.
+    const paymentId = given.toLowerCase();
+    if (!PaymentId.is(paymentId)) throw notFound();
     sendSuccess(response, 200, describe(found(await this.getPayment.byId(paymentId, request.context.requester))));
   }
 
@@ -46,9 +49,10 @@ export class PaymentController {
 
   async #ofOrder(request: AuthenticatedRequest): Promise<Payment> {
     const digits = request.params['orderId'];
-    if (typeof digits !== 'string' || !/^[0-9]{1,19}$/.test(digits)) throw notFound();
+    // One spelling for each id: `007` is not order 7.
+    if (typeof digits !== 'string' || !/^[1-9][0-9]{0,18}$/.test(digits)) throw notFound();
     const value = BigInt(digits);
-    if (value < 1n || value > OrderId.max) throw notFound();
+    if (value > OrderId.max) throw notFound();
     return found(await this.getPayment.byOrderId(OrderId.of(value), request.context.requester));
   }
 }
