@@ -89,9 +89,9 @@ export class PaymentWorld {
   async order({
     orderId = (this.#lastOrderId += 1n),
     amount = 50_000n,
-  }: { orderId?: bigint; amount?: bigint } = {}): Promise<Order> {
+    userId = 1_000n + (orderId % 1_000n),
+  }: { orderId?: bigint; amount?: bigint; userId?: bigint } = {}): Promise<Order> {
     const id = OrderId.of(orderId);
-    const userId = 1_000n + (orderId % 1_000n);
     await new CreatePaymentUseCase(this.database.unitOfWork, systemClock, timeOrderedIds).execute([
       {
         orderId: id,

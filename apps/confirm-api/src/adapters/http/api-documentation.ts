@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringifyJson } from '@koosco/payment-contracts/json';
 import express, { type RequestHandler, type Router } from 'express';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import { ignoringHeaders } from './ignoring-headers';
 import { openApiDocument } from './openapi-document';
 
 /**
@@ -35,10 +36,7 @@ const newEachTime: RequestHandler = (_request, response, next) => {
 };
 
 /** A part of a script, or a script on condition, is of use to nobody: whatever is asked for is given whole. */
-const unconditionally: RequestHandler = (request, _response, next) => {
-  for (const name of ['range', 'if-match', 'if-unmodified-since']) Reflect.deleteProperty(request.headers, name);
-  next();
-};
+const unconditionally = ignoringHeaders('range', 'if-match', 'if-unmodified-since');
 
 const START_PAGE = `window.onload = () => {
   window.ui = SwaggerUIBundle({

@@ -8,6 +8,7 @@ import { correlate } from './correlation';
 import { commonErrorCodes } from './error-codes';
 import { errorHandler } from './error-handler';
 import { HttpError } from './http-error';
+import { ignoringHeaders } from './ignoring-headers';
 import { jsonBody } from './json-body';
 import { type PaymentController } from './payment-controller';
 import { type RequestMetrics } from './request-metrics';
@@ -32,6 +33,9 @@ export interface HttpAppParts {
  */
 const PATHS = { caseSensitive: true, strict: true };
 
+/** What needs no token. */
+const OPEN = [/^\/actuator\/(health(\/(liveness|readiness))?|info|prometheus)$/, '/v3/api-docs', '/swagger-ui.html'];
+
 /** The routes of the service. What is under `/api` needs a token, whatever its path: default deny. */
 export function httpApp(parts: HttpAppParts): Express {
   const app = express();
@@ -43,9 +47,10 @@ export function httpApp(parts: HttpAppParts): Express {
   app.use(inCorrelation);
   // The documentation page is also read over plain HTTP, inside the network; its scripts must not be asked for over TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.all(OPEN, onlyToRead);
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use('/api', parts.metrics.measure, neverStored, api(parts));
+  app.use('/api', parts.metrics.measure, neverStored, neverCached, api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
@@ -91,9 +96,14 @@ function neverStored(_request: Request, response: Response, next: NextFunction):
   next();
 }
 
+/** A payment is always sent: express would answer `If-None-Match: *` with 304, though nothing here has a version. */
+const neverCached = ignoringHeaders('if-none-match', 'if-modified-since');
+
 function authenticator(authentication: Authentication): RequestHandler {
   return async (request, response, next) => {
-    const requester = await authentication.requesterOf(request.get('authorization'));
+    // Of two, Node would give the first, and a proxy may have looked at the other.
+    const [authorization, ...others] = request.headersDistinct['authorization'] ?? [];
+    const requester = await authentication.requesterOf(others.length === 0 ? authorization : undefined);
     const correlationId = response.locals['correlationId'] as string;
     Object.assign(request, { context: { requester, correlationId } });
     next();
@@ -105,6 +115,11 @@ function authenticated(
 ): (request: Request, response: Response) => Promise<void> {
   // `authenticate` runs before every handler of a route and has put the context there, or ended the request.
   return (request, response) => handle(request as AuthenticatedRequest, response);
+}
+
+function onlyToRead(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else void onlyMethods('GET', 'HEAD')(request, response, next);
 }
 
 function onlyMethods(...methods: string[]): RequestHandler {

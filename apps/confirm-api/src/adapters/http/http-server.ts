@@ -7,7 +7,7 @@ import { correlate } from './correlation';
 import { commonErrorCodes } from './error-codes';
 import { HttpError } from './http-error';
 import { sendError } from './send-error';
-import { answerUnreadableRequests, isWithoutHost } from './unreadable-requests';
+import { answerUnreadableRequests, isForNobody } from './unreadable-requests';
 
 export interface HttpServer {
   readonly port: number;
@@ -51,7 +51,7 @@ export async function startHttpServer(app: Express, options: HttpServerOptions):
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     if (isClosing) endConnectionAfter(response);
-    if (isWithoutHost(request)) {
+    if (isForNobody(request)) {
       correlate(request, response);
       endConnectionAfter(response);
       sendError(response, new HttpError(commonErrorCodes.UNREADABLE_REQUEST));

@@ -24,9 +24,9 @@ const mustBeJson: RequestHandler = (request, _response, next) => {
   next(isJson(request) ? undefined : new HttpError(commonErrorCodes.UNSUPPORTED_MEDIA_TYPE));
 };
 
-/** Also of a request without a body, whose fault is another one. */
+/** JSON is UTF-8 (RFC 8259 section 8.1). A request without a body is told so by whoever reads the body. */
 function isJson(request: Request): boolean {
-  return /^application\/json *(;|$)/i.test(request.get('content-type') ?? '');
+  return /^application\/json *(; *(charset="?utf-8"?)? *)?$/i.test(request.get('content-type') ?? '');
 }
 
 // Nobody needs to compress 300 bytes, so a compressed body is not worth the risk of what it may grow into.

@@ -53,9 +53,9 @@ export function answerUnreadableRequests(server: Server, underWay: ReadonlySet<S
   });
 }
 
-/** RFC 9112 section 3.2: without a Host header, nobody knows whom an HTTP/1.1 request is for. */
-export function isWithoutHost(request: IncomingMessage): boolean {
-  return request.headers.host === undefined && request.httpVersion === '1.1';
+/** RFC 9112 section 3.2: an HTTP/1.1 request says once whom it is for. */
+export function isForNobody({ httpVersion, headersDistinct }: IncomingMessage): boolean {
+  return httpVersion !== '1.0' && headersDistinct['host']?.length !== 1;
 }
 
 /** By the names that Node's server has for what it cannot read; whatever else there is, is unreadable too. */
