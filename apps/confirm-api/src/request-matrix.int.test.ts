@@ -146,7 +146,10 @@ function codeIn(answered: number, text: string): string {
   const [code] = /(?<="code":")[A-Z0-9-]+/.exec(text) ?? [];
   const fields = [...text.matchAll(/(?<="field":")\w+/g)].join(',');
   const [status = '-'] = /(?<="status":")[A-Z_]+/.exec(text) ?? [];
-  return code === undefined || answered < 400 ? status : `${code}${fields && `(${fields})`}`;
+  const [attempt] = /(?<="attempt":\{"status":")[A-Z_]+/.exec(text) ?? [];
+  return code === undefined || answered < 400
+    ? [status, attempt].filter(Boolean).join('/')
+    : `${code}${fields && `(${fields})`}`;
 }
 
 /** A few at a time, and the answers in the order of the questions. */

@@ -70,9 +70,23 @@ describe('a confirm whose outcome is not clear at once', () => {
       const other = await world.confirm(api, order, { paymentKey: 'another-key' });
       expect([other.status, other.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
 
+      // Nor does it look unpaid: whoever reads it learns of the attempt, and no payment window is opened for it anew.
+      const url = `${api}/api/payments/orders/${order.orderId}`;
+      const headers = { authorization: `Bearer ${order.token}` };
+      expect((await callApi(url, { headers })).body.data).toMatchObject({
+        status: 'READY',
+        attempt: { status: 'UNKNOWN', since: (attempts[0]!['created_at'] as Date).toISOString() },
+      });
+      const checkout = await callApi(`${url}/checkout`, { headers });
+      expect([checkout.status, checkout.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
+      expect(checkout.body.error?.details).toEqual({ outcome: 'unknown' });
+      expect(Number(checkout.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(checkout.headers.get('location')).toBe(lost.headers.get('location'));
+
       await world.sandbox.control.removeFault();
       expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
       await expectOneCharge(order);
+      expect((await callApi(url, { headers })).body.data).toMatchObject({ status: 'APPROVED', attempt: null });
     });
   });
 

@@ -19,6 +19,8 @@ describe('error codes', () => {
       ['PAYMENT_NOT_FOUND', 'PAYMENT-404-001', 404, '결제 정보를 찾을 수 없습니다.'],
       ['DUPLICATE_PAYMENT_REQUEST', 'PAYMENT-409-001', 409, '중복된 결제 요청입니다.'],
       ['PAYMENT_ALREADY_APPROVED', 'PAYMENT-409-002', 409, '이미 승인된 결제입니다.'],
+      // 409-003 is for a payment that is cancelled already.
+      ['AWAITING_DEPOSIT', 'PAYMENT-409-004', 409, expect.any(String)],
       ['PAYMENT_GATEWAY_ERROR', 'PAYMENT-502-001', 502, '결제 게이트웨이 오류가 발생했습니다.'],
     ]);
   });

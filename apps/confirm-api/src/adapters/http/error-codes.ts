@@ -10,6 +10,7 @@ export const paymentErrorCodes = {
   PAYMENT_NOT_FOUND: { code: 'PAYMENT-404-001', status: 404, message: '결제 정보를 찾을 수 없습니다.' },
   DUPLICATE_PAYMENT_REQUEST: { code: 'PAYMENT-409-001', status: 409, message: '중복된 결제 요청입니다.' },
   PAYMENT_ALREADY_APPROVED: { code: 'PAYMENT-409-002', status: 409, message: '이미 승인된 결제입니다.' },
+  AWAITING_DEPOSIT: { code: 'PAYMENT-409-004', status: 409, message: '가상계좌 입금을 기다리고 있는 결제입니다.' },
   PAYMENT_GATEWAY_ERROR: { code: 'PAYMENT-502-001', status: 502, message: '결제 게이트웨이 오류가 발생했습니다.' },
 } as const satisfies Record<string, ErrorCode>;
 

@@ -56,6 +56,7 @@ export const openApiDocument = {
             { code: paymentErrorCodes.PAYMENT_NOT_FOUND },
             { code: paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST },
             { code: paymentErrorCodes.PAYMENT_ALREADY_APPROVED },
+            { code: paymentErrorCodes.AWAITING_DEPOSIT, details: { outcome: 'awaiting-deposit' } },
             { code: paymentErrorCodes.PAYMENT_GATEWAY_ERROR, details: { outcome: 'unknown' } },
             { code: commonErrorCodes.INVALID_FIELDS, fieldErrors: [{ field: 'amount', reason: '필수 값입니다.' }] },
             { code: commonErrorCodes.BODY_TOO_LARGE },
@@ -94,11 +95,17 @@ export const openApiDocument = {
       get: {
         tags: ['payments'],
         summary: 'Everything the payment window needs',
+        description: 'Refused while a confirm of the payment is not settled: the buyer may be charged already.',
         operationId: 'getCheckout',
         parameters: [orderIdInPath],
         responses: {
           200: success('Parameters of the Toss widget', 'Checkout'),
-          ...errors({ code: paymentErrorCodes.PAYMENT_NOT_FOUND }, { code: paymentErrorCodes.PAYMENT_NOT_READY }),
+          ...errors(
+            { code: paymentErrorCodes.PAYMENT_NOT_FOUND },
+            { code: paymentErrorCodes.PAYMENT_NOT_READY },
+            { code: paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST, details: { outcome: 'unknown' } },
+            { code: paymentErrorCodes.AWAITING_DEPOSIT, details: { outcome: 'awaiting-deposit' } },
+          ),
         },
       },
     },

@@ -24,8 +24,8 @@ export const openApiHeaders = {
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
   },
-  LocationOfUnknown: {
-    description: 'Where the payment can be read; with `outcome` `unknown` only',
+  LocationOfOpenAttempt: {
+    description: 'Where the payment can be read, if its outcome is to come',
     required: false,
     schema: { type: 'string', format: 'uri-reference' },
   },
@@ -53,8 +53,8 @@ const ordinaryHeaders = {
 const headersOfStatus: Readonly<Record<number, Readonly<Record<string, object>>>> = {
   401: { 'WWW-Authenticate': headerRef('WwwAuthenticate') },
   405: { Allow: headerRef('Allow') },
-  409: { 'Retry-After': headerRef('RetryAfter') },
-  502: { 'Retry-After': headerRef('RetryAfter'), Location: headerRef('LocationOfUnknown') },
+  409: { 'Retry-After': headerRef('RetryAfter'), Location: headerRef('LocationOfOpenAttempt') },
+  502: { 'Retry-After': headerRef('RetryAfter'), Location: headerRef('LocationOfOpenAttempt') },
   503: { 'Retry-After': headerRef('RetryAfterAlways') },
 };
 

@@ -13,6 +13,11 @@ const method: Schema = {
 };
 const receiptUrl: Schema = { type: ['string', 'null'], format: 'uri' };
 
+const virtualAccountOrNull: Schema = {
+  description: 'Only of a virtual account; null until Toss has named it',
+  oneOf: [{ $ref: '#/components/schemas/VirtualAccount' }, { type: 'null' }],
+};
+
 export const openApiSchemas = {
   ConfirmRequest: {
     ...object({
@@ -44,12 +49,40 @@ export const openApiSchemas = {
     method,
     receiptUrl,
   }),
-  WaitingForDeposit: object({ paymentId: uuid, orderId: int64, status: { const: 'WAITING_FOR_DEPOSIT' } }),
+  WaitingForDeposit: object({
+    paymentId: uuid,
+    orderId: int64,
+    status: { const: 'WAITING_FOR_DEPOSIT' },
+    virtualAccount: virtualAccountOrNull,
+  }),
+  VirtualAccount: object({
+    bank: { type: ['string', 'null'], description: 'Its name' },
+    accountNumber: { type: 'string', description: 'Where the buyer transfers the money to' },
+    holder: { type: ['string', 'null'], description: 'In whose name the account is' },
+    dueAt: { ...instant, type: ['string', 'null'], description: 'Until when' },
+  }),
+  Attempt: {
+    ...object(
+      {
+        status: {
+          enum: ['IN_PROGRESS', 'UNKNOWN', 'WAITING_FOR_DEPOSIT'],
+          description: 'With `UNKNOWN` the money may have moved; the service keeps asking Toss',
+        },
+        since: { ...instant, description: 'When the buyer confirmed' },
+      },
+      { virtualAccount: virtualAccountOrNull },
+    ),
+    description: 'A confirm that is not settled',
+  },
   Payment: object({
     paymentId: uuid,
     orderId: int64,
     userId: int64,
     status: { enum: ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'] },
+    attempt: {
+      description: 'While it is there, a READY payment is not simply unpaid: it cannot be paid anew',
+      oneOf: [{ $ref: '#/components/schemas/Attempt' }, { type: 'null' }],
+    },
     amount: won,
     canceledAmount: won,
     remainingAmount: { ...won, description: 'What can still be given back' },
@@ -91,7 +124,7 @@ export const openApiSchemas = {
   GatewayAnswer: object(
     {
       outcome: {
-        enum: ['refused', 'declined', 'not-charged', 'unknown'],
+        enum: ['refused', 'declined', 'not-charged', 'unknown', 'in-progress', 'awaiting-deposit'],
         description: 'With `unknown` the money may have moved: never tell the buyer that it did not',
       },
     },
