@@ -5,6 +5,7 @@ import { apiDocumentation } from './api-documentation';
 import { type AuthenticatedRequest } from './authenticated-request';
 import { type Authentication } from './authentication';
 import { correlate } from './correlation';
+import { crossOrigin } from './cross-origin';
 import { commonErrorCodes } from './error-codes';
 import { errorHandler } from './error-handler';
 import { HttpError } from './http-error';
@@ -21,6 +22,7 @@ export interface HttpAppParts {
   /** `/actuator/*`: open, as probes and scrapers carry no token. */
   readonly actuator: RequestHandler;
   readonly metrics: RequestMetrics;
+  readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
   /** Whether an error means that a dependency is away for now, rather than that something is wrong. */
   readonly isUnavailable: (error: unknown) => boolean;
@@ -50,7 +52,7 @@ export function httpApp(parts: HttpAppParts): Express {
   app.all(OPEN, onlyToRead);
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use('/api', parts.metrics.measure, neverStored, neverCached, api(parts));
+  app.use('/api', crossOrigin(parts.allowedOrigins), parts.metrics.measure, neverStored, neverCached, api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
