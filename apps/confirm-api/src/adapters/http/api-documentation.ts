@@ -4,6 +4,7 @@ import { stringifyJson } from '@koosco/payment-contracts/json';
 import express, { type RequestHandler, type Router } from 'express';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { ignoringHeaders } from './ignoring-headers';
+import { indentedJson } from './indented-json';
 import { openApiDocument } from './openapi-document';
 
 /**
@@ -38,12 +39,25 @@ const newEachTime: RequestHandler = (_request, response, next) => {
 /** A part of a script, or a script on condition, is of use to nobody: whatever is asked for is given whole. */
 const unconditionally = ignoringHeaders('range', 'if-match', 'if-unmodified-since');
 
-const START_PAGE = `window.onload = () => {
+/** Swagger UI parses an answer and prints it anew, which rounds ids above 2^53: it is given text in lines instead. */
+const START_PAGE = `${indentedJson.toString()}
+
+const answersAsTheyAre = () => ({
+  wrapComponents: {
+    responseBody: (Original, { React }) => (props) =>
+      typeof props.content === 'string' && /json/i.test(props.contentType)
+        ? React.createElement(Original, { ...props, contentType: 'text/plain', content: indentedJson(props.content) })
+        : React.createElement(Original, props),
+  },
+});
+
+window.onload = () => {
   window.ui = SwaggerUIBundle({
     url: '/v3/api-docs',
     dom_id: '#swagger-ui',
     deepLinking: true,
     presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [answersAsTheyAre],
     layout: 'StandaloneLayout',
   });
 };`;
