@@ -49,6 +49,14 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
+    // One way to send requests, so that every answer that a test sees is held against the OpenAPI document.
+    files: ['apps/confirm-api/**/*.ts'],
+    ignores: ['apps/confirm-api/test/call-api.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Tests call the API through call-api.ts.' }],
+    },
+  },
+  {
     // Programs that talk to the person who started them.
     files: ['infra/**', 'e2e/**', '**/scripts/**', '**/bench/**', '**/cli.ts', 'packages/toss-sandbox/src/main.ts'],
     rules: { 'no-console': 'off' },

@@ -7,6 +7,7 @@ const SHOWN_LINES = 80;
 const CHECKS = [
   ['lint', 'pnpm', ['run', 'lint']],
   ['format', 'pnpm', ['run', 'format']],
+  ['API descriptions', 'pnpm', ['run', 'lint:api']],
   ['types', 'turbo', ['run', 'typecheck', '--continue', '--output-logs=errors-only']],
   ['dependency rules', 'pnpm', ['run', 'deps:rules']],
   ['dead exports', 'pnpm', ['run', 'deps:dead']],

@@ -92,6 +92,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
           info: { app: { name: 'confirm-api' } },
         }),
         metrics: new RequestMetrics(metrics),
+        allowedOrigins: config.CORS_ALLOWED_ORIGINS,
         logger,
         isUnavailable: isDatabaseUnavailable,
       });

@@ -72,6 +72,24 @@ describe('loadConfig', () => {
     expect(complaintAbout({ ...production, TOSS_SECRET_KEY: 'live_sk_aSecretKeyOfOurs' })).toContain('not of one pair');
   });
 
+  it('lets no other origin in unless it is named, and takes a list of origins', () => {
+    expect(loadConfig(production).CORS_ALLOWED_ORIGINS).toEqual([]);
+    const CORS_ALLOWED_ORIGINS = 'https://shop.example, http://localhost:3000';
+    expect(loadConfig({ ...production, CORS_ALLOWED_ORIGINS }).CORS_ALLOWED_ORIGINS).toEqual([
+      'https://shop.example',
+      'http://localhost:3000',
+    ]);
+  });
+
+  it.each([
+    ...['*', 'null', 'shop.example', 'https://*.shop.example', 'https://shop.example/', 'https://shop.example/pay'],
+    ...['https://shop.example,', 'https://Shop.example', 'https://shop.example:443', 'ftp://shop.example'],
+  ])('refuses %s as a list of origins, which no browser would ever match', (CORS_ALLOWED_ORIGINS) => {
+    expect(complaintAbout({ ...production, CORS_ALLOWED_ORIGINS })).toContain(
+      '- CORS_ALLOWED_ORIGINS: must be origins as a browser sends them',
+    );
+  });
+
   it('counts a variable that is set to nothing as missing', () => {
     expect(complaintAbout({ ...production, JWT_SECRET: '' })).toContain('JWT_SECRET is missing');
   });

@@ -11,6 +11,8 @@ const variables = z.object({
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters'),
   /** Toss's public key of the payment widget, handed to the front end. */
   TOSS_CLIENT_KEY: z.string().regex(/^(test|live)_g?ck_\S+$/, 'must be a client key (test_gck_… or live_gck_…)'),
+  /** Whose scripts may call the API from a browser: exact origins, separated by commas; nobody's unless set. */
+  CORS_ALLOWED_ORIGINS: z.string().default('').transform(originsIn),
   /** How long a second confirm of a payment waits for the first one's result before it is told to come back. */
   CONFIRM_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(3_000),
   /**
@@ -43,6 +45,23 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
       return { toss };
     },
   });
+}
+
+/** Exact origins only: a pattern, a path or a slash at the end would be compared with what no browser ever sends. */
+function originsIn(list: string, context: z.RefinementCtx): readonly string[] {
+  const origins = list === '' ? [] : list.split(',').map((origin) => origin.trim());
+  if (!origins.every(isOrigin)) {
+    context.addIssue({
+      code: 'custom',
+      message:
+        'must be origins as a browser sends them, separated by commas: https://shop.example,http://localhost:3000',
+    });
+  }
+  return Object.freeze(origins);
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 const TOSS_KEY = /^(test|live)_(g?)[cs]k_/;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
 import { timeless } from '../test/confirm-answer';
 import { confirm, type Order, PaymentWorld } from '../test/payment-world';
 import { userToken } from '../test/user-token';
@@ -97,6 +98,36 @@ describe('POST /api/payments/confirm', () => {
       expect(timeless(await world.confirm(api, order, { paymentKey }))).toEqual(timeless(first));
       expect(await world.statusOf(order)).toBe('READY');
       expect(world.chargesOf(order).count).toBe(0);
+    });
+
+    it('tells where to transfer to in the 202 and whenever it is read, and does not take a card beside it', async () => {
+      const order = await world.order();
+      const card = await authenticate(order);
+      const issued = await world.confirm(api, order, {
+        paymentKey: await authenticate(order, { method: 'VIRTUAL_ACCOUNT' }),
+      });
+      const { virtualAccount } = issued.body.data!;
+      expect(virtualAccount).toEqual({
+        bank: expect.stringMatching(/은행|뱅크/),
+        accountNumber: expect.stringMatching(/^X?\d+$/),
+        holder: expect.stringMatching(/./),
+        dueAt: expect.stringMatching(/Z$/),
+      });
+      const headers = { authorization: `Bearer ${order.token}` };
+      const read = await callApi(`${api}/api/payments/orders/${order.orderId}`, { headers });
+      expect(read.body.data).toMatchObject({
+        status: 'READY',
+        attempt: { status: 'WAITING_FOR_DEPOSIT', since: expect.stringMatching(/Z$/), virtualAccount },
+      });
+      const checkout = await callApi(`${api}/api/payments/orders/${order.orderId}/checkout`, { headers });
+      const beside = await world.confirm(api, order, { paymentKey: card });
+      for (const answer of [checkout, beside]) {
+        expect([answer.status, answer.body.error?.code]).toEqual([409, 'PAYMENT-409-004']);
+        expect(answer.body.error?.details).toEqual({ outcome: 'awaiting-deposit' });
+        expect(answer.headers.get('location')).toBe(issued.headers.get('location'));
+        expect(answer.headers.get('retry-after')).toBeNull();
+      }
+      expect(await world.sandbox.control.payment(card)).toMatchObject({ status: 'IN_PROGRESS' });
     });
 
     it('leaves it payable when Toss knows no such payment key, or not any more', async () => {
@@ -218,7 +249,7 @@ describe('POST /api/payments/confirm', () => {
   });
 
   it('has counted what was approved, and what was prevented', async () => {
-    const text = await (await fetch(`${api}/actuator/prometheus`)).text();
+    const text = (await callApi(`${api}/actuator/prometheus`)).text;
     expect(text).toMatch(/^payment_approved_total\{[^}]*\} [1-9]/m);
     expect(text).toMatch(/^idempotency_duplicate_prevented_total\{[^}]*action="APPROVE"[^}]*\} 5$/m);
     expect(text).toMatch(/^payment_confirm_total\{[^}]*outcome="declined"[^}]*\} 2$/m);

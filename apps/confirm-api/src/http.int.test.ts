@@ -1,9 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stringifyJson } from '@koosco/payment-contracts/json';
+import { callApi } from '../test/call-api';
 import { type ConfirmAnswer, readAnswer, timeless } from '../test/confirm-answer';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { userToken } from '../test/user-token';
+import { openApiDocument } from './adapters/http/openapi-document';
 
 describe('the HTTP API', () => {
   let world: PaymentWorld;
@@ -16,9 +19,9 @@ describe('the HTTP API', () => {
   });
   afterAll(() => world.stop());
 
-  async function call(path: string, init: RequestInit = {}): Promise<ConfirmAnswer> {
+  function call(path: string, init: RequestInit = {}): Promise<ConfirmAnswer> {
     const headers = { authorization: `Bearer ${order.token}`, ...(init.headers as Record<string, string>) };
-    return readAnswer(await fetch(`${api}${path}`, { ...init, headers }));
+    return callApi(`${api}${path}`, { ...init, headers });
   }
 
   function post(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<ConfirmAnswer> {
@@ -40,8 +43,11 @@ describe('the HTTP API', () => {
           code: 'PAYMENT-404-001',
           message: '결제 정보를 찾을 수 없습니다.',
           timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/),
+          occurredAt: expect.stringMatching(/Z$/),
         },
       });
+      const { timestamp, occurredAt } = body.error!;
+      expect(new Date(`${timestamp}+09:00`).getTime()).toBe(Math.floor(new Date(occurredAt).getTime() / 1_000) * 1_000);
     });
   });
 
@@ -100,8 +106,10 @@ describe('the HTTP API', () => {
     return new Promise((resolve, reject) => {
       const request = httpRequest(`${api}/api/payments/confirm`, { method: 'POST', headers });
       request.on('error', reject).on('response', (response) => {
-        const status = response.statusCode ?? 0;
-        resolve(readAnswer(new Response(Readable.toWeb(response), { status })));
+        const { statusCode: status = 0, headers: answered } = response;
+        resolve(
+          readAnswer(new Response(Readable.toWeb(response), { status, headers: answered as Record<string, string> })),
+        );
         response.once('end', () => request.destroy());
       });
       request.flushHeaders();
@@ -109,27 +117,26 @@ describe('the HTTP API', () => {
   }
 
   describe('without a token', () => {
-    it.each(['/api/payments/confirm', '/api/payments/orders/1', '/api/nothing', '/API/payments/orders/1', '/api'])(
+    it.each(['/api/payments/confirm', '/api/payments/orders/1', '/api/nothing', '/api/', '/api'])(
       'nothing at %s is open',
       async (path) => {
-        const response = await fetch(`${api}${path}`);
-        expect(response.status).toBe(401);
-        expect(response.headers.get('www-authenticate')).toBe('Bearer');
-        expect((await readAnswer(response)).body.error?.code).toBe('COMMON-401');
+        const { status, headers, body } = await callApi(`${api}${path}`);
+        expect([status, body.error?.code]).toEqual([401, 'COMMON-401']);
+        expect(headers.get('www-authenticate')).toBe('Bearer');
       },
     );
 
     it('the actuator, the API description and its page are', async () => {
       for (const path of ['/actuator/health', '/actuator/health/liveness', '/actuator/health/readiness']) {
-        expect(await (await fetch(`${api}${path}`)).json()).toMatchObject({ status: 'UP' });
+        expect((await callApi(`${api}${path}`)).body).toMatchObject({ status: 'UP' });
       }
-      expect(await (await fetch(`${api}/actuator/prometheus`)).text()).toContain('http_server_requests_seconds');
-      expect(await (await fetch(`${api}/v3/api-docs`)).json()).toMatchObject({ openapi: '3.1.0' });
-      const page = await fetch(`${api}/swagger-ui.html`);
+      expect((await callApi(`${api}/actuator/prometheus`)).text).toContain('http_server_requests_seconds');
+      expect((await callApi(`${api}/v3/api-docs`)).text).toBe(stringifyJson(openApiDocument));
+      const page = await callApi(`${api}/swagger-ui.html`);
       expect(page.headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
-      const assets = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset);
+      const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset);
       expect(assets).toContain('swagger-ui/swagger-initializer.js');
-      for (const asset of assets) expect((await fetch(`${api}/${asset}`)).status).toBe(200);
+      for (const asset of assets) expect((await callApi(`${api}/${asset}`)).status).toBe(200);
     });
   });
 
@@ -139,6 +146,20 @@ describe('the HTTP API', () => {
         const { status, body } = await call(path);
         expect([path, status, body.error?.code]).toEqual([path, 404, 'COMMON-404']);
       }
+    });
+
+    it.each(['/API/payments/orders/1', '/api/Payments/orders/1', '/api/payments/orders/1/', '/api/payments/CONFIRM/'])(
+      'are compared letter by letter: %s is not there',
+      async (path) => {
+        const { status, body } = await call(path);
+        expect([status, body.error?.code]).toEqual([404, 'COMMON-404']);
+      },
+    );
+
+    it('are found with the digits of a UUID in either case, for a digit is not a letter', async () => {
+      const ofOrder = await call(`/api/payments/orders/${order.orderId}`);
+      const paymentId = String(ofOrder.body.data!['paymentId']);
+      expect((await call(`/api/payments/${paymentId.toUpperCase()}`)).text).toBe(ofOrder.text);
     });
 
     it('that are no text are answered with COMMON-400-001', async () => {
@@ -237,7 +258,7 @@ describe('the HTTP API', () => {
       }
     });
 
-    it.each(['0', '-1', '1.5', 'abc', '9223372036854775808', '99999999999999999999', '%00'])(
+    it.each(['0', '01', '-1', '1.5', 'abc', '9223372036854775808', '99999999999999999999', '%00'])(
       'the payment of the order %s, which cannot be, finds none',
       async (orderId) => {
         const { status, body } = await call(`/api/payments/orders/${orderId}`);
@@ -268,6 +289,14 @@ describe('the HTTP API', () => {
       const { status, body } = await call(`/api/payments/orders/${paid.orderId}/checkout`, { headers });
       expect([status, body.error?.code]).toEqual([400, 'PAYMENT-400-003']);
     });
+  });
+
+  it('counts who was turned away under the route that they asked for', async () => {
+    await callApi(`${api}/api/payments/orders/1/checkout`);
+    const { text } = await callApi(`${api}/actuator/prometheus`);
+    expect(text).toMatch(
+      /^http_server_requests_seconds_count\{[^}]*uri="\/api\/payments\/orders\/\{orderId\}\/checkout",status="401"\} \d/m,
+    );
   });
 
   it('has answered nothing with 500', () => {

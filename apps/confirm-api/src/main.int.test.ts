@@ -1,6 +1,7 @@
 import { type Stack, startStack } from '@koosco/local-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, get } from 'node:http';
+import { callApi } from '../test/call-api';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { until } from '../test/until';
 import { WorkerProcess } from '../test/worker-process';
@@ -31,7 +32,7 @@ describe('the worker', () => {
 
   const database = () => stack.process('mariadb');
   const confirm = (index: number) => world.confirm(api, orders[index]!, { paymentKey: paymentKeys[index] });
-  const probe = async (name: 'liveness' | 'readiness') => (await fetch(`${api}/actuator/health/${name}`)).status;
+  const probe = async (name: 'liveness' | 'readiness') => (await callApi(`${api}/actuator/health/${name}`)).status;
 
   async function expectUnavailable(index: number): Promise<void> {
     const { status, body, headers } = await confirm(index);
@@ -86,7 +87,7 @@ describe('the worker', () => {
     await until(async () => (await world.rowsOf(order)).attempts.length === 1);
     worker.signal('SIGTERM');
     await until(() =>
-      fetch(`${api}/actuator/health`).then(
+      callApi(`${api}/actuator/health`).then(
         () => false,
         () => true,
       ),
@@ -100,7 +101,7 @@ describe('the worker', () => {
   it('told to stop serves on until a load balancer that looks at its readiness has noticed', async () => {
     const another = new WorkerProcess({ ...world.environment, SHUTDOWN_DRAIN_MS: '1500' });
     const url = await another.url();
-    await until(async () => (await fetch(`${url}/actuator/health/readiness`)).status === 200);
+    await until(async () => (await callApi(`${url}/actuator/health/readiness`)).status === 200);
     let isInRotation = true;
     const client = async () => {
       // A connection of its own, kept alive, as a balancer holds them.
@@ -112,7 +113,7 @@ describe('the worker', () => {
     };
     const clients = Array.from({ length: 8 }, client);
     another.signal('SIGTERM');
-    await until(async () => (await fetch(`${url}/actuator/health/readiness`)).status === 503);
+    await until(async () => (await callApi(`${url}/actuator/health/readiness`)).status === 503);
     isInRotation = false;
     expect(await Promise.all(clients)).toEqual(Array(8).fill(['200']));
     expect(await another.exitCode).toBe(0);

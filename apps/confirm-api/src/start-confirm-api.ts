@@ -15,7 +15,7 @@ export async function startConfirmApi(config: Config, logger: Logger, lifecycle:
   });
 
   // Listening comes first: probes get an answer while the dependencies are not there yet, and the API says 503.
-  const server = await startHttpServer(parts.resolve(tokens.httpApp), config.SERVER_PORT);
+  const server = await startHttpServer(parts.resolve(tokens.httpApp), { port: config.SERVER_PORT, logger });
   lifecycle.onShutdown('http server', () => server.close());
   // Before that: readiness is DOWN already, and whoever still sends, because nobody has noticed yet, is still served.
   lifecycle.onShutdown('drain', () => server.drain(config.SHUTDOWN_DRAIN_MS));

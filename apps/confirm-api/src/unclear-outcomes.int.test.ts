@@ -14,6 +14,7 @@ import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { documentedMerchant, type FaultRule } from '@koosco/toss-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
 import { timeless } from '../test/confirm-answer';
 import { type Order, PaymentWorld } from '../test/payment-world';
 
@@ -69,9 +70,23 @@ describe('a confirm whose outcome is not clear at once', () => {
       const other = await world.confirm(api, order, { paymentKey: 'another-key' });
       expect([other.status, other.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
 
+      // Nor does it look unpaid: whoever reads it learns of the attempt, and no payment window is opened for it anew.
+      const url = `${api}/api/payments/orders/${order.orderId}`;
+      const headers = { authorization: `Bearer ${order.token}` };
+      expect((await callApi(url, { headers })).body.data).toMatchObject({
+        status: 'READY',
+        attempt: { status: 'UNKNOWN', since: (attempts[0]!['created_at'] as Date).toISOString() },
+      });
+      const checkout = await callApi(`${url}/checkout`, { headers });
+      expect([checkout.status, checkout.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
+      expect(checkout.body.error?.details).toEqual({ outcome: 'unknown' });
+      expect(Number(checkout.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(checkout.headers.get('location')).toBe(lost.headers.get('location'));
+
       await world.sandbox.control.removeFault();
       expect(await world.confirm(api, order, { paymentKey })).toMatchObject({ status: 200 });
       await expectOneCharge(order);
+      expect((await callApi(url, { headers })).body.data).toMatchObject({ status: 'APPROVED', attempt: null });
     });
   });
 
@@ -87,7 +102,7 @@ describe('a confirm whose outcome is not clear at once', () => {
       expect(text).not.toContain('키');
       expect(await world.statusOf(order)).toBe('READY');
 
-      const metrics = await (await fetch(`${misconfigured}/actuator/prometheus`)).text();
+      const metrics = (await callApi(`${misconfigured}/actuator/prometheus`)).text;
       expect(metrics).toMatch(/^payment_confirm_total\{[^}]*outcome="not-charged"[^}]*\} 1$/m);
       expect(world.log.join('')).toContain('"pgCode":"UNAUTHORIZED_KEY"');
       expect(world.log.join('')).not.toContain(TOSS_SECRET_KEY);

@@ -1,4 +1,4 @@
-/** An answer of the API, its body parsed and as it was. */
+/** An answer of the API, its body parsed (where it is JSON) and as it was. */
 export interface ConfirmAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -10,6 +10,7 @@ export interface ConfirmAnswer {
       readonly code: string;
       readonly message: string;
       readonly timestamp: string;
+      readonly occurredAt: string;
       readonly details?: Readonly<Record<string, unknown>>;
       readonly fieldErrors?: readonly { readonly field: string; readonly reason: string }[];
     };
@@ -22,11 +23,15 @@ export async function readAnswer(response: Response): Promise<ConfirmAnswer> {
     status: response.status,
     headers: response.headers,
     text,
-    body: JSON.parse(text) as ConfirmAnswer['body'],
+    body: (isJson(response) ? JSON.parse(text) : undefined) as ConfirmAnswer['body'],
   };
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/json/.test(headers.get('content-type') ?? '');
 }
 
 /** What two answers to the same question have in common: everything but the moment they were given. */
 export function timeless({ status, text }: ConfirmAnswer): { status: number; text: string } {
-  return { status, text: text.replace(/"timestamp":"[^"]*"/, '"timestamp":"…"') };
+  return { status, text: text.replace(/"(timestamp|occurredAt)":"[^"]*"/g, '"$1":"…"') };
 }

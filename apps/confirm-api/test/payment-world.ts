@@ -7,7 +7,8 @@ import { type BuyerChoice, documentedMerchant, startTossSandbox, type TossSandbo
 import { createConnection } from 'mariadb';
 import { loadConfig } from '../src/config';
 import { startConfirmApi } from '../src/start-confirm-api';
-import { type ConfirmAnswer, readAnswer } from './confirm-answer';
+import { callApi } from './call-api';
+import { type ConfirmAnswer } from './confirm-answer';
 import { type TestServer, testServer } from './test-server';
 import { userToken } from './user-token';
 
@@ -88,9 +89,9 @@ export class PaymentWorld {
   async order({
     orderId = (this.#lastOrderId += 1n),
     amount = 50_000n,
-  }: { orderId?: bigint; amount?: bigint } = {}): Promise<Order> {
+    userId = 1_000n + (orderId % 1_000n),
+  }: { orderId?: bigint; amount?: bigint; userId?: bigint } = {}): Promise<Order> {
     const id = OrderId.of(orderId);
-    const userId = 1_000n + (orderId % 1_000n);
     await new CreatePaymentUseCase(this.database.unitOfWork, systemClock, timeOrderedIds).execute([
       {
         orderId: id,
@@ -162,11 +163,10 @@ export class PaymentWorld {
 
 type Row = Record<string, unknown>;
 
-export async function confirm(apiUrl: string, token: string, body: object): Promise<ConfirmAnswer> {
-  const response = await fetch(`${apiUrl}/api/payments/confirm`, {
+export function confirm(apiUrl: string, token: string, body: object): Promise<ConfirmAnswer> {
+  return callApi(`${apiUrl}/api/payments/confirm`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return readAnswer(response);
 }

@@ -153,17 +153,17 @@ describe('ApprovePaymentUseCase, raced and killed', () => {
   });
 
   describe('approve, with another payment key, on an attempt that nobody works on', () => {
-    it.each([unknown, { kind: 'awaiting-deposit', dueAt: null } as const])(
-      'is told at once while it is $kind',
-      async (answer) => {
-        const { approve, gateway, clock } = await readyOrder();
-        gateway.script('key-1', { answer });
-        await approve();
-        const before = clock.now();
-        expect(await approve({ paymentKey: 'key-2' })).toMatchObject({ kind: 'in-progress' });
-        expect(clock.now()).toEqual(before);
-      },
-    );
+    it.each([
+      { answer: unknown, kind: 'in-progress' },
+      { answer: { kind: 'awaiting-deposit', account: null } as const, kind: 'awaiting-other-deposit' },
+    ])('is told at once why, while it is $answer.kind', async ({ answer, kind }) => {
+      const { approve, gateway, clock } = await readyOrder();
+      gateway.script('key-1', { answer });
+      await approve();
+      const before = clock.now();
+      expect(await approve({ paymentKey: 'key-2' })).toMatchObject({ kind });
+      expect(clock.now()).toEqual(before);
+    });
   });
 
   it('lets a hundred confirms wait with one statement a look', async () => {

@@ -1,4 +1,11 @@
-import { type Money, type OrderId, type Payment, type PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
+import {
+  type Money,
+  type OrderId,
+  type Payment,
+  type PaymentAttempt,
+  type PaymentId,
+  type VirtualAccount,
+} from '@koosco/payment-domain';
 
 export type ApprovePaymentResult =
   | ApprovedResult
@@ -9,6 +16,8 @@ export type ApprovePaymentResult =
   | { readonly kind: 'not-ready' }
   /** Paid already, with another payment key. */
   | { readonly kind: 'already-approved' }
+  /** A virtual account of another payment key waits for the buyer's transfer; this key is not sent until that is over. */
+  | { readonly kind: 'awaiting-other-deposit'; readonly paymentId: PaymentId }
   /** Somebody else is talking to the gateway about this payment; ask again after the delay. */
   | { readonly kind: 'in-progress'; readonly retryAfterSeconds: number }
   | { readonly kind: 'declined'; readonly pgCode: string; readonly pgMessage: string }
@@ -16,7 +25,13 @@ export type ApprovePaymentResult =
   | { readonly kind: 'refused'; readonly pgCode: string; readonly pgMessage: string }
   | { readonly kind: 'not-charged'; readonly pgCode: string | null; readonly pgMessage: string | null }
   /** A virtual account waits for the buyer's transfer. */
-  | { readonly kind: 'awaiting-deposit'; readonly paymentId: PaymentId; readonly orderId: OrderId }
+  | {
+      readonly kind: 'awaiting-deposit';
+      readonly paymentId: PaymentId;
+      readonly orderId: OrderId;
+      /** Null until the gateway has named it. */
+      readonly account: VirtualAccount | null;
+    }
   /** Money may have moved. The service keeps asking the gateway; the same confirm, sent again, joins in. */
   | { readonly kind: 'unknown'; readonly paymentId: PaymentId; readonly retryAfterSeconds: number };
 
@@ -42,7 +57,7 @@ export function resultOf(
   { replayed }: { replayed: boolean },
 ): ApprovePaymentResult {
   const { paymentId, orderId } = payment.state;
-  const { status, pgCode, pgMessage } = attempt.state;
+  const { status, pgCode, pgMessage, virtualAccount: account } = attempt.state;
   switch (status) {
     case 'SUCCEEDED':
       return approvedResult(payment, { replayed });
@@ -53,7 +68,7 @@ export function resultOf(
     case 'NOT_CHARGED':
       return { kind: 'not-charged', pgCode, pgMessage };
     case 'AWAITING_DEPOSIT':
-      return { kind: 'awaiting-deposit', paymentId, orderId };
+      return { kind: 'awaiting-deposit', paymentId, orderId, account };
     case 'UNAPPLIED':
       // The money goes back; what the payment says is what counts for the buyer.
       return payment.state.status === 'APPROVED' ? { kind: 'already-approved' } : { kind: 'not-ready' };

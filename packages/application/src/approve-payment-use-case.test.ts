@@ -6,7 +6,8 @@ const declined = { kind: 'declined', pgCode: 'REJECT_CARD_COMPANY', pgMessage: '
 const refused = { kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION', pgMessage: '결제 시간이 만료' } as const;
 const notCharged = { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } as const;
 const unknown = { kind: 'unknown', pgCode: null, reason: 'no answer' } as const;
-const awaitingDeposit = { kind: 'awaiting-deposit', dueAt: null } as const;
+const account = { bank: '신한은행', accountNumber: 'X6505636518308', holder: '김토스', dueAt: null };
+const awaitingDeposit = { kind: 'awaiting-deposit', account } as const;
 
 describe('ApprovePaymentUseCase', () => {
   describe('when the payment is READY and the gateway approves', () => {
@@ -162,7 +163,8 @@ describe('ApprovePaymentUseCase', () => {
     it('is neither paid nor failed until the deposit is seen', async () => {
       const { approve, relay, clock, gateway, payment, events } = await readyOrder();
       gateway.script('key-1', { answer: awaitingDeposit });
-      expect(await approve()).toMatchObject({ kind: 'awaiting-deposit' });
+      expect(await approve()).toMatchObject({ kind: 'awaiting-deposit', account });
+      expect(await approve()).toMatchObject({ kind: 'awaiting-deposit', account });
       expect((await payment())?.status).toBe('READY');
       expect(events()).toEqual(['payment.created']);
 

@@ -124,7 +124,10 @@ export class ApprovePaymentUseCase {
     const isSame = paymentKey === command.paymentKey;
     // The buyer transfers whenever they like; the relay and the gateway's webhook look for it, not each of their clicks.
     if (status === 'AWAITING_DEPOSIT') {
-      return finished(isSame ? resultOf(payment, unresolved, { replayed: true }) : inProgress);
+      const { paymentId } = payment.state;
+      return finished(
+        isSame ? resultOf(payment, unresolved, { replayed: true }) : { kind: 'awaiting-other-deposit', paymentId },
+      );
     }
     const now = await tx.now();
     if (unresolved.isLeasedAt(now)) return { kind: 'busy', attempt: unresolved };

@@ -1,4 +1,4 @@
-export { type ApprovePaymentResult, type ApprovedResult } from './approve-payment-result';
+export { type ApprovePaymentResult, type ApprovedResult, RETRY_AFTER_SECONDS } from './approve-payment-result';
 export {
   type ApprovePaymentCommand,
   type ApprovePaymentTimes,
@@ -15,6 +15,7 @@ export {
 } from './create-payment-use-case';
 export { GetPaymentUseCase } from './get-payment-use-case';
 export { ATTEMPT_LEASE_MS, LeaseKeeper } from './lease-keeper';
+export { type OpenAttempt, type PaymentView } from './payment-view';
 export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
 export { type Clock } from './ports/clock';
 export { type IdGenerator } from './ports/id-generator';

@@ -136,7 +136,7 @@ describe('SettleAttemptsUseCase', () => {
     const { gateway, relay, clock, attempts } = await abandonedAttempts(1);
     gateway.scriptLookUp(
       'key-1',
-      ...Array.from({ length: 3 }, () => ({ kind: 'awaiting-deposit', dueAt: null }) as const),
+      ...Array.from({ length: 3 }, () => ({ kind: 'awaiting-deposit', account: null }) as const),
     );
     gateway.scriptLookUp('key-1', charge);
     const { look } = relay();

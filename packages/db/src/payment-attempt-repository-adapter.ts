@@ -42,6 +42,10 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
         send_answer_code: row.sendAnswerCode,
         send_unclear: Number(row.sendUnclear),
         send_may_arrive_until: row.sendMayArriveUntil,
+        virtual_account_bank: row.virtualAccountBank,
+        virtual_account_number: row.virtualAccountNumber,
+        virtual_account_holder: row.virtualAccountHolder,
+        virtual_account_due_at: row.virtualAccountDueAt,
         created_at: row.createdAt,
         updated_at: row.updatedAt,
       },
@@ -77,6 +81,8 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
         send_key_slot = ${row.sendKeySlot}, send_unanswered = ${row.sendUnanswered},
         send_credential = ${row.sendCredential}, send_answer_code = ${row.sendAnswerCode},
         send_unclear = ${row.sendUnclear}, send_may_arrive_until = ${row.sendMayArriveUntil},
+        virtual_account_bank = ${row.virtualAccountBank}, virtual_account_number = ${row.virtualAccountNumber},
+        virtual_account_holder = ${row.virtualAccountHolder}, virtual_account_due_at = ${row.virtualAccountDueAt},
         updated_at = ${row.updatedAt}
       WHERE attempt_id = ${row.attemptId} AND fence = ${expected.fence}`);
     return changed === 1;

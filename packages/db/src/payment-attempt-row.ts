@@ -6,8 +6,9 @@ import {
   PaymentId,
   type SendKeySlot,
   type SendRecord,
+  type VirtualAccount,
 } from '@koosco/payment-domain';
-import { fitting } from './fitting';
+import { fitting, fittingOrNull } from './fitting';
 import { type PaymentAttempt as PaymentAttemptModel, Prisma } from './generated/prisma/client';
 
 export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaymentId'>;
@@ -19,6 +20,8 @@ export const paymentAttemptColumns = Prisma.raw(
     'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, fence, asks, ' +
     'send_key_slot AS sendKeySlot, send_credential AS sendCredential, send_unanswered AS sendUnanswered, ' +
     'send_answer_code AS sendAnswerCode, send_unclear AS sendUnclear, send_may_arrive_until AS sendMayArriveUntil, ' +
+    'virtual_account_bank AS virtualAccountBank, virtual_account_number AS virtualAccountNumber, ' +
+    'virtual_account_holder AS virtualAccountHolder, virtual_account_due_at AS virtualAccountDueAt, ' +
     'created_at AS createdAt, updated_at AS updatedAt',
 );
 
@@ -49,9 +52,37 @@ export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
       isUnclear: Number(row.sendUnclear) === 1,
       mayArriveUntil: row.sendMayArriveUntil,
     },
+    virtualAccount: virtualAccountFromRow(row),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   });
+}
+
+export type VirtualAccountRow = Pick<
+  PaymentAttemptRow,
+  'virtualAccountBank' | 'virtualAccountNumber' | 'virtualAccountHolder' | 'virtualAccountDueAt'
+>;
+
+export function virtualAccountFromRow(row: VirtualAccountRow): VirtualAccount | null {
+  const { virtualAccountNumber: accountNumber } = row;
+  if (accountNumber === null) return null;
+  return {
+    bank: row.virtualAccountBank,
+    accountNumber,
+    holder: row.virtualAccountHolder,
+    dueAt: row.virtualAccountDueAt,
+  };
+}
+
+function virtualAccountToRow(account: VirtualAccount | null): VirtualAccountRow {
+  // Half of a number would send money elsewhere: one that does not fit is not kept at all.
+  const accountNumber = fittingOrNull(account?.accountNumber ?? null, 50);
+  return {
+    virtualAccountBank: fitting(account?.bank ?? null, 50),
+    virtualAccountNumber: accountNumber,
+    virtualAccountHolder: fitting(account?.holder ?? null, 100),
+    virtualAccountDueAt: account?.dueAt ?? null,
+  };
 }
 
 export function sendToRow(
@@ -86,6 +117,7 @@ export function paymentAttemptToRow({ state }: PaymentAttempt): PaymentAttemptRo
     fence: state.fence,
     asks: state.asks,
     ...sendToRow(state.send),
+    ...virtualAccountToRow(state.virtualAccount),
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
   };

@@ -1,3 +1,5 @@
+import { type VirtualAccount } from './virtual-account';
+
 /**
  * What is known about one request to charge a buyer. The words are ours; an adapter translates a gateway's answers into
  * them. There is no outcome for "probably": what was not read for certain is `unknown`.
@@ -42,8 +44,8 @@ export interface NotChargedOutcome {
 /** A virtual account was issued: the buyer still has to transfer the money. Neither an approval nor a failure. */
 export interface AwaitingDepositOutcome {
   readonly kind: 'awaiting-deposit';
-  /** Until when the buyer may transfer, where the gateway said so. */
-  readonly dueAt: Date | null;
+  /** Null where the gateway's answer did not name it. */
+  readonly account: VirtualAccount | null;
 }
 
 /** Nobody read an answer that settles it. Money may have moved; only asking the gateway can tell. */

@@ -25,3 +25,4 @@ export { RuleViolation, type RuleViolationCode } from './rule-violation';
 export { type SendKeySlot, type SendRecord } from './send-record';
 export { type UnappliedCharge } from './unapplied-charge';
 export { UserId } from './user-id';
+export { type VirtualAccount } from './virtual-account';

@@ -16,7 +16,7 @@ const outcomes: Record<PaymentAttemptStatus, ApprovalOutcome | null> = {
   DECLINED: { kind: 'declined', pgCode: 'REJECT_CARD_COMPANY', pgMessage: '결제 승인이 거절되었습니다.' },
   REFUSED: { kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION', pgMessage: '만료' },
   NOT_CHARGED: { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null },
-  AWAITING_DEPOSIT: { kind: 'awaiting-deposit', dueAt: null },
+  AWAITING_DEPOSIT: { kind: 'awaiting-deposit', account: null },
   UNKNOWN: { kind: 'unknown', pgCode: null, reason: 'no answer' },
   // Not an outcome: what becomes of an approval that its payment cannot take.
   UNAPPLIED: null,

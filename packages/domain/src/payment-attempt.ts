@@ -4,6 +4,7 @@ import { type OrderId } from './order-id';
 import { type PaymentId } from './payment-id';
 import { RuleViolation } from './rule-violation';
 import { type SendRecord } from './send-record';
+import { type VirtualAccount } from './virtual-account';
 
 /**
  * - `IN_FLIGHT`: a worker is, or was when it died, talking to the gateway.
@@ -43,6 +44,8 @@ export interface PaymentAttemptState {
   /** How often in a row the gateway was asked without an answer that settles it. Drives the back-off. */
   readonly asks: number;
   readonly send: SendRecord;
+  /** Where a deposit is awaited, or was. */
+  readonly virtualAccount: VirtualAccount | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -76,6 +79,7 @@ export class PaymentAttempt {
       dueAt: rest.leasedUntil,
       fence: 0,
       asks: 0,
+      virtualAccount: null,
       createdAt: now,
       updatedAt: now,
     });
@@ -154,7 +158,9 @@ export class PaymentAttempt {
         return this.#next({ ...written, ...wordsOf(outcome), status: 'NOT_CHARGED' }, now);
       case 'awaiting-deposit': {
         const asks = this.state.status === 'AWAITING_DEPOSIT' ? this.state.asks + 1 : 0;
-        return this.#next({ ...written, status: 'AWAITING_DEPOSIT', asks }, now);
+        // What was known is not forgotten because an answer left it out.
+        const virtualAccount = outcome.account ?? this.state.virtualAccount;
+        return this.#next({ ...written, status: 'AWAITING_DEPOSIT', asks, virtualAccount }, now);
       }
       case 'unknown': {
         // What our own limits held back asked nobody.

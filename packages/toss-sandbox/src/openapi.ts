@@ -13,7 +13,11 @@ export function openApiDocument(routes: readonly ControlRoute[]): Record<string,
       title: 'Toss sandbox control plane',
       version: '1',
       description: 'Drives a stateful stand-in for the Toss Payments API. Nothing here exists at Toss.',
+      license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' },
     },
+    servers: [{ url: '/', description: 'Where this document was read' }],
+    // Whoever reaches a sandbox may drive it.
+    security: [],
     paths,
     components: {
       responses: {

@@ -1,9 +1,12 @@
 import { type OrderId, type Payment, type PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
+import { type PaymentView } from '../payment-view';
 
 /** Reads without a transaction and without locks: the newest committed state, which may change at once. */
 export interface PaymentReader {
   findById(paymentId: PaymentId): Promise<Payment | null>;
   findByOrderId(orderId: OrderId): Promise<Payment | null>;
+  viewById(paymentId: PaymentId): Promise<PaymentView | null>;
+  viewByOrderId(orderId: OrderId): Promise<PaymentView | null>;
   findAttempt(attemptId: string): Promise<PaymentAttempt | null>;
   /** In one statement; an id that is not there is left out. */
   glimpseAttempts(attemptIds: readonly string[]): Promise<ReadonlyMap<string, AttemptGlimpse>>;

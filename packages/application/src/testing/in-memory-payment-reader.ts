@@ -1,5 +1,6 @@
 import { type OrderId, Payment, PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
 import { type Clock } from '../ports/clock';
+import { type PaymentView } from '../payment-view';
 import { type AttemptGlimpse, type PaymentReader } from '../ports/payment-reader';
 import { type InMemoryTables } from './in-memory-tables';
 
@@ -17,6 +18,26 @@ export class InMemoryPaymentReader implements PaymentReader {
   async findByOrderId(orderId: OrderId): Promise<Payment | null> {
     const state = this.tables.payments.get(orderId);
     return Promise.resolve(state ? Payment.restore(state) : null);
+  }
+
+  async viewById(paymentId: PaymentId): Promise<PaymentView | null> {
+    return this.#view(await this.findById(paymentId));
+  }
+
+  async viewByOrderId(orderId: OrderId): Promise<PaymentView | null> {
+    return this.#view(await this.findByOrderId(orderId));
+  }
+
+  #view(payment: Payment | null): PaymentView | null {
+    if (payment === null) return null;
+    for (const state of this.tables.attempts.values()) {
+      const { status, createdAt: since, virtualAccount } = state;
+      if (state.paymentId !== payment.state.paymentId) continue;
+      if (status === 'IN_FLIGHT' || status === 'UNKNOWN' || status === 'AWAITING_DEPOSIT') {
+        return { payment, openAttempt: { status, since, virtualAccount } };
+      }
+    }
+    return { payment, openAttempt: null };
   }
 
   async findAttempt(attemptId: string): Promise<PaymentAttempt | null> {

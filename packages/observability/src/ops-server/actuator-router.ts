@@ -16,7 +16,7 @@ export interface ActuatorOptions {
  * absolute: `app.use(actuatorRouter(…))`. Other paths are left to the app.
  */
 export function actuatorRouter({ health, metrics, info = {} }: ActuatorOptions): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true, strict: true });
   router.get('/actuator/health', async (_request, response) => {
     const report = await health.overall();
     sendHealth(response, { ...report, groups: ['liveness', 'readiness'] });

@@ -19,9 +19,16 @@ export interface TossPayment {
   /** Of the newest approval or cancel. */
   readonly lastTransactionKey: string | null;
   readonly receiptUrl: string | null;
-  readonly virtualAccount: { readonly dueAt: Date | null } | null;
+  readonly virtualAccount: TossVirtualAccount | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly cancels: readonly TossCancel[];
+}
+
+export interface TossVirtualAccount {
+  readonly bankCode: string | null;
+  readonly accountNumber: string | null;
+  readonly customerName: string | null;
+  readonly dueAt: Date | null;
 }
 
 /** Null when it is not a payment: without its key, its order and its status it says nothing. */
@@ -47,7 +54,12 @@ export function readTossPayment(json: unknown): TossPayment | null {
     approvedAt: instantField(object, 'approvedAt'),
     lastTransactionKey: textField(object, 'lastTransactionKey'),
     receiptUrl: textField(objectField(object, 'receipt'), 'url'),
-    virtualAccount: virtualAccount && { dueAt: instantField(virtualAccount, 'dueDate') },
+    virtualAccount: virtualAccount && {
+      bankCode: textField(virtualAccount, 'bankCode'),
+      accountNumber: textField(virtualAccount, 'accountNumber'),
+      customerName: textField(virtualAccount, 'customerName'),
+      dueAt: instantField(virtualAccount, 'dueDate'),
+    },
     failure: failureCode === null ? null : { code: failureCode, message: textField(failure, 'message') ?? '' },
     cancels: arrayField(object, 'cancels').flatMap((cancel) => readTossCancel(cancel) ?? []),
   };

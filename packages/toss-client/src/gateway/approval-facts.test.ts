@@ -72,9 +72,16 @@ describe.each([
   );
 
   it('of a virtual account is no approval: the buyer still has to transfer the money', () => {
-    const virtualAccount = { accountNumber: 'X6505636518308', dueDate: '2026-07-02T23:59:59+09:00' };
+    const virtualAccount = {
+      accountNumber: 'X6505636518308',
+      bankCode: '88',
+      customerName: '김토스',
+      dueDate: '2026-07-02T23:59:59+09:00',
+    };
     const answer = paid({ status: 'WAITING_FOR_DEPOSIT', method: '가상계좌', approvedAt: null, virtualAccount });
-    const outcome = { kind: 'awaiting-deposit', dueAt: new Date('2026-07-02T14:59:59Z') };
+    const dueAt = new Date('2026-07-02T14:59:59Z');
+    const account = { bank: '신한은행', accountNumber: 'X6505636518308', holder: '김토스', dueAt };
+    const outcome = { kind: 'awaiting-deposit', account };
     expect(factOf(answer, request, readAt)).toEqual({ kind: 'final', outcome });
     const foreign = paid({ status: 'WAITING_FOR_DEPOSIT', totalAmount: 1 });
     expect(factOf(foreign, request, readAt)).toMatchObject({ outcome: { kind: 'unknown' } });

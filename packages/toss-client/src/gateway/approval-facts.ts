@@ -3,6 +3,7 @@ import { type ApprovalOutcome } from '@koosco/payment-domain';
 
 import { type TossAnswer, unsentByUs } from '../client/toss-answer';
 import { type TossPayment } from '../client/toss-payment';
+import { virtualAccountOf } from './virtual-account-of';
 import { codeRuleOf } from './code-rule-of';
 import { type ConfirmClass, confirmRules } from './confirm-rules';
 import { differingFields } from './differing-fields';
@@ -110,7 +111,7 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
         receiptUrl: payment.receiptUrl,
       };
     case 'WAITING_FOR_DEPOSIT':
-      return { kind: 'awaiting-deposit', dueAt: payment.virtualAccount?.dueAt ?? null };
+      return { kind: 'awaiting-deposit', account: virtualAccountOf(payment) };
     case 'CANCELED':
     case 'PARTIAL_CANCELED':
       return {

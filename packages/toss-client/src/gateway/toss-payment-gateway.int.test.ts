@@ -116,7 +116,15 @@ describe('TossPaymentGateway, a virtual account', () => {
     const gateway = await start();
     const request = await world.authenticate({ method: 'VIRTUAL_ACCOUNT' });
     const issued = await gateway.approve(request, soleOwner());
-    expect(issued).toEqual({ kind: 'awaiting-deposit', dueAt: expect.any(Date) });
+    expect(issued).toEqual({
+      kind: 'awaiting-deposit',
+      account: {
+        bank: expect.any(String),
+        accountNumber: expect.any(String),
+        holder: expect.any(String),
+        dueAt: expect.any(Date),
+      },
+    });
     expect(await gateway.approve(request, soleOwner())).toEqual(issued);
     expect(await gateway.lookUp(request)).toEqual(issued);
     expect(world.moneyOf(request.paymentKey).charges).toBe(0);

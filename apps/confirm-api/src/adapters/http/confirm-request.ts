@@ -16,7 +16,7 @@ export interface ConfirmRequest {
  */
 export function confirmRequestOf(body: JsonValue): ConfirmRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new HttpError(commonErrorCodes.UNREADABLE_BODY);
+    throw new HttpError(commonErrorCodes.UNREADABLE_REQUEST);
   }
   const fieldErrors: FieldError[] = [];
   const fault = (field: string, reason: string): null => {
@@ -58,9 +58,12 @@ function integerOf(value: JsonValue | undefined, range: { min: bigint; max: bigi
     : fault(`${range.min} 이상 ${range.max} 이하여야 합니다.`);
 }
 
+/** As an integer is written: `007` would be a second name of order 7. */
+const INTEGER = /^(0|-?[1-9][0-9]*)$/;
+
 function wholeNumber(value: JsonValue): bigint | null {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
-  if (typeof value === 'string' && /^-?[0-9]+$/.test(value)) return BigInt(value);
+  if (typeof value === 'string' && INTEGER.test(value)) return BigInt(value);
   return null;
 }

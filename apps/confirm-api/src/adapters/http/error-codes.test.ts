@@ -19,6 +19,8 @@ describe('error codes', () => {
       ['PAYMENT_NOT_FOUND', 'PAYMENT-404-001', 404, '결제 정보를 찾을 수 없습니다.'],
       ['DUPLICATE_PAYMENT_REQUEST', 'PAYMENT-409-001', 409, '중복된 결제 요청입니다.'],
       ['PAYMENT_ALREADY_APPROVED', 'PAYMENT-409-002', 409, '이미 승인된 결제입니다.'],
+      // 409-003 is for a payment that is cancelled already.
+      ['AWAITING_DEPOSIT', 'PAYMENT-409-004', 409, expect.any(String)],
       ['PAYMENT_GATEWAY_ERROR', 'PAYMENT-502-001', 502, '결제 게이트웨이 오류가 발생했습니다.'],
     ]);
   });
@@ -27,8 +29,11 @@ describe('error codes', () => {
     const table = Object.values(commonErrorCodes).map(({ code, status, message }) => [code, status, message]);
     expect(table).toEqual([
       ['COMMON-400-001', 400, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 408, '잘못된 입력값입니다.'],
       ['COMMON-400-001', 413, '잘못된 입력값입니다.'],
       ['COMMON-400-001', 415, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 417, '잘못된 입력값입니다.'],
+      ['COMMON-400-001', 431, '잘못된 입력값입니다.'],
       ['COMMON-400-004', 400, '유효성 검사에 실패했습니다.'],
       ['COMMON-401', 401, '인증이 필요합니다.'],
       ['COMMON-401-001', 401, '유효하지 않은 토큰입니다.'],

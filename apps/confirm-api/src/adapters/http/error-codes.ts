@@ -10,14 +10,18 @@ export const paymentErrorCodes = {
   PAYMENT_NOT_FOUND: { code: 'PAYMENT-404-001', status: 404, message: '결제 정보를 찾을 수 없습니다.' },
   DUPLICATE_PAYMENT_REQUEST: { code: 'PAYMENT-409-001', status: 409, message: '중복된 결제 요청입니다.' },
   PAYMENT_ALREADY_APPROVED: { code: 'PAYMENT-409-002', status: 409, message: '이미 승인된 결제입니다.' },
+  AWAITING_DEPOSIT: { code: 'PAYMENT-409-004', status: 409, message: '가상계좌 입금을 기다리고 있는 결제입니다.' },
   PAYMENT_GATEWAY_ERROR: { code: 'PAYMENT-502-001', status: 502, message: '결제 게이트웨이 오류가 발생했습니다.' },
 } as const satisfies Record<string, ErrorCode>;
 
-/** The platform's codes for what is not about payments; 413, 415 and 429 carry the nearest of them. */
+/** The platform's codes for what is not about payments; HTTP statuses that it has no code for carry the nearest one. */
 export const commonErrorCodes = {
-  UNREADABLE_BODY: { code: 'COMMON-400-001', status: 400, message: '잘못된 입력값입니다.' },
+  UNREADABLE_REQUEST: { code: 'COMMON-400-001', status: 400, message: '잘못된 입력값입니다.' },
+  REQUEST_TIMEOUT: { code: 'COMMON-400-001', status: 408, message: '잘못된 입력값입니다.' },
   BODY_TOO_LARGE: { code: 'COMMON-400-001', status: 413, message: '잘못된 입력값입니다.' },
   UNSUPPORTED_MEDIA_TYPE: { code: 'COMMON-400-001', status: 415, message: '잘못된 입력값입니다.' },
+  EXPECTATION_FAILED: { code: 'COMMON-400-001', status: 417, message: '잘못된 입력값입니다.' },
+  HEADERS_TOO_LARGE: { code: 'COMMON-400-001', status: 431, message: '잘못된 입력값입니다.' },
   INVALID_FIELDS: { code: 'COMMON-400-004', status: 400, message: '유효성 검사에 실패했습니다.' },
   UNAUTHENTICATED: { code: 'COMMON-401', status: 401, message: '인증이 필요합니다.' },
   INVALID_TOKEN: { code: 'COMMON-401-001', status: 401, message: '유효하지 않은 토큰입니다.' },

@@ -1,8 +1,8 @@
 import { type Logger } from '@koosco/payment-observability';
-import { type ErrorRequestHandler, type Response } from 'express';
+import { type ErrorRequestHandler } from 'express';
 import { commonErrorCodes } from './error-codes';
 import { HttpError } from './http-error';
-import { platformTimestamp } from './platform-timestamp';
+import { sendError } from './send-error';
 
 /** The outermost handler: every failure ends in the specification's error format, and no internal word reaches a client. */
 export function errorHandler(logger: Logger, isUnavailable: (error: unknown) => boolean): ErrorRequestHandler {
@@ -18,7 +18,7 @@ export function errorHandler(logger: Logger, isUnavailable: (error: unknown) => 
     }
     // A path whose %-escapes are no text; express finds out when it takes the path apart.
     if (error instanceof URIError) {
-      sendError(response, new HttpError(commonErrorCodes.UNREADABLE_BODY));
+      sendError(response, new HttpError(commonErrorCodes.UNREADABLE_REQUEST));
       return;
     }
     if (isUnavailable(error)) {
@@ -29,21 +29,4 @@ export function errorHandler(logger: Logger, isUnavailable: (error: unknown) => 
     logger.error({ err: error }, 'request failed');
     sendError(response, new HttpError(commonErrorCodes.INTERNAL));
   };
-}
-
-function sendError(response: Response, { errorCode, extras }: HttpError): void {
-  const { fieldErrors, details, headers = {} } = extras;
-  response
-    .status(errorCode.status)
-    .set(headers)
-    .json({
-      success: false,
-      error: {
-        code: errorCode.code,
-        message: errorCode.message,
-        timestamp: platformTimestamp(new Date()),
-        ...(details && { details }),
-        ...(fieldErrors && { fieldErrors }),
-      },
-    });
 }

@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { type Logger, withCorrelationId } from '@koosco/payment-observability';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { apiDocumentation } from './api-documentation';
 import { type AuthenticatedRequest } from './authenticated-request';
 import { type Authentication } from './authentication';
+import { correlate } from './correlation';
+import { crossOrigin } from './cross-origin';
 import { commonErrorCodes } from './error-codes';
 import { errorHandler } from './error-handler';
 import { HttpError } from './http-error';
+import { ignoringHeaders } from './ignoring-headers';
 import { jsonBody } from './json-body';
-import { apiDocumentation } from './api-documentation';
 import { type PaymentController } from './payment-controller';
 import { type RequestMetrics } from './request-metrics';
 import { type WidgetController } from './widget-controller';
@@ -20,22 +22,37 @@ export interface HttpAppParts {
   /** `/actuator/*`: open, as probes and scrapers carry no token. */
   readonly actuator: RequestHandler;
   readonly metrics: RequestMetrics;
+  readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
   /** Whether an error means that a dependency is away for now, rather than that something is wrong. */
   readonly isUnavailable: (error: unknown) => boolean;
 }
+
+/**
+ * A path is compared letter by letter, up to a slash at its end: each resource has one address, and a rule in front of
+ * the service that knows the address knows all of it. (What is a number in a path is compared as one: the hexadecimal
+ * digits of a UUID, and of a %-escape, may be of either case.)
+ */
+const PATHS = { caseSensitive: true, strict: true };
+
+/** What needs no token. */
+const OPEN = [/^\/actuator\/(health(\/(liveness|readiness))?|info|prometheus)$/, '/v3/api-docs', '/swagger-ui.html'];
 
 /** The routes of the service. What is under `/api` needs a token, whatever its path: default deny. */
 export function httpApp(parts: HttpAppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('query parser', 'simple');
+  app.use(inCorrelation);
   // The documentation page is also read over plain HTTP, inside the network; its scripts must not be asked for over TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.all(OPEN, onlyToRead);
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use('/api', parts.metrics.measure, inCorrelation, authenticate(parts), api(parts));
+  app.use('/api', crossOrigin(parts.allowedOrigins), parts.metrics.measure, neverStored, neverCached, api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
@@ -43,42 +60,52 @@ export function httpApp(parts: HttpAppParts): Express {
   return app;
 }
 
-function api({ widget, payments }: HttpAppParts): RequestHandler {
-  const router = express.Router({ caseSensitive: true });
-  router
-    .route('/payments/confirm')
+function api({ widget, payments, authentication }: HttpAppParts): RequestHandler {
+  const router = express.Router(PATHS);
+  const authenticate = authenticator(authentication);
+  // Within each route, so that who is turned away is counted under it.
+  const route = (path: string) => router.route(path).all(authenticate);
+
+  route('/payments/confirm')
     .post(
       jsonBody(),
       authenticated((request, response) => widget.confirmPayment(request, response)),
     )
     .all(onlyMethods('POST'));
-  router
-    .route('/payments/orders/:orderId/checkout')
+  route('/payments/orders/:orderId/checkout')
     .get(authenticated((request, response) => payments.checkout(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/payments/orders/:orderId')
+  route('/payments/orders/:orderId')
     .get(authenticated((request, response) => payments.paymentOfOrder(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/payments/:paymentId')
+  route('/payments/:paymentId')
     .get(authenticated((request, response) => payments.payment(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
+
+  // What is no route is nobody's business either.
+  router.use(authenticate);
   return router;
 }
 
-/** A correlation id of the caller is kept when it is harmless to print, otherwise a fresh one is made. */
 function inCorrelation(request: Request, response: Response, next: NextFunction): void {
-  const given = request.get('x-correlation-id') ?? '';
-  const correlationId = /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID();
-  response.set('X-Correlation-Id', correlationId).set('Cache-Control', 'no-store');
+  const correlationId = correlate(request, response);
   response.locals['correlationId'] = correlationId;
   withCorrelationId(correlationId, next);
 }
 
-function authenticate({ authentication }: HttpAppParts): RequestHandler {
+function neverStored(_request: Request, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store');
+  next();
+}
+
+/** A payment is always sent: express would answer `If-None-Match: *` with 304, though nothing here has a version. */
+const neverCached = ignoringHeaders('if-none-match', 'if-modified-since');
+
+function authenticator(authentication: Authentication): RequestHandler {
   return async (request, response, next) => {
-    const requester = await authentication.requesterOf(request.get('authorization'));
+    // Of two, Node would give the first, and a proxy may have looked at the other.
+    const [authorization, ...others] = request.headersDistinct['authorization'] ?? [];
+    const requester = await authentication.requesterOf(others.length === 0 ? authorization : undefined);
     const correlationId = response.locals['correlationId'] as string;
     Object.assign(request, { context: { requester, correlationId } });
     next();
@@ -88,8 +115,13 @@ function authenticate({ authentication }: HttpAppParts): RequestHandler {
 function authenticated(
   handle: (request: AuthenticatedRequest, response: Response) => Promise<void>,
 ): (request: Request, response: Response) => Promise<void> {
-  // `authenticate` runs before every route of the API and has put the context there, or ended the request.
+  // `authenticate` runs before every handler of a route and has put the context there, or ended the request.
   return (request, response) => handle(request as AuthenticatedRequest, response);
+}
+
+function onlyToRead(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else void onlyMethods('GET', 'HEAD')(request, response, next);
 }
 
 function onlyMethods(...methods: string[]): RequestHandler {

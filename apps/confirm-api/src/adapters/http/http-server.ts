@@ -1,7 +1,13 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger } from '@koosco/payment-observability';
 import { type Express } from 'express';
+import { correlate } from './correlation';
+import { commonErrorCodes } from './error-codes';
+import { HttpError } from './http-error';
+import { sendError } from './send-error';
+import { answerUnreadableRequests, isForNobody } from './unreadable-requests';
 
 export interface HttpServer {
   readonly port: number;
@@ -14,20 +20,43 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** For a request to arrive in full; how long its answer takes is another matter. A client that trickles is cut off. */
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly logger: Logger;
+  /** For a request to arrive in full; how long its answer takes is another matter. A client that trickles is cut off. */
+  readonly requestTimeoutMs?: number;
+}
+
 const REQUEST_TIMEOUT_MS = 15_000;
+/** How often Node looks for requests that took too long; left alone, it would let a client trickle for 45 s. */
+const TIMEOUT_CHECK_INTERVAL_MS = 3_000;
 /** Longer than the idle timeout of the usual load balancers (60 s), so that they, not we, close an idle connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** @throws Error naming the port when it cannot be had. */
-export async function startHttpServer(app: Express, port: number): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
+export async function startHttpServer(app: Express, options: HttpServerOptions): Promise<HttpServer> {
+  const { port, logger, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const server = createServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_INTERVAL_MS, requestTimeoutMs),
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // It is demanded below, in our own error format.
+    requireHostHeader: false,
+  });
   const underWay = new Set<ServerResponse>();
   let isClosing = false;
+  answerUnreadableRequests(server, underWay, logger);
   server.on('request', (request, response) => {
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     if (isClosing) endConnectionAfter(response);
+    if (isForNobody(request)) {
+      correlate(request, response);
+      endConnectionAfter(response);
+      sendError(response, new HttpError(commonErrorCodes.UNREADABLE_REQUEST));
+      return;
+    }
     app(request, response);
   });
   await new Promise<void>((resolve, reject) => {

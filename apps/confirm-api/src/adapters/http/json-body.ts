@@ -21,8 +21,13 @@ export function bodyOf(request: Request): JsonValue {
 }
 
 const mustBeJson: RequestHandler = (request, _response, next) => {
-  next(request.is('application/json') ? undefined : new HttpError(commonErrorCodes.UNSUPPORTED_MEDIA_TYPE));
+  next(isJson(request) ? undefined : new HttpError(commonErrorCodes.UNSUPPORTED_MEDIA_TYPE));
 };
+
+/** JSON is UTF-8 (RFC 8259 section 8.1). A request without a body is told so by whoever reads the body. */
+function isJson(request: Request): boolean {
+  return /^application\/json *(; *(charset="?utf-8"?)? *)?$/i.test(request.get('content-type') ?? '');
+}
 
 // Nobody needs to compress 300 bytes, so a compressed body is not worth the risk of what it may grow into.
 const rawBody = express.raw({ type: () => true, limit: BODY_BYTES_MAX, inflate: false });
@@ -41,14 +46,15 @@ const readText: RequestHandler = (request, response, next) => {
 function errorCodeOf(fault: unknown): ErrorCode {
   if (fault === 'entity.too.large') return commonErrorCodes.BODY_TOO_LARGE;
   if (fault === 'encoding.unsupported') return commonErrorCodes.UNSUPPORTED_MEDIA_TYPE;
-  return commonErrorCodes.UNREADABLE_BODY;
+  return commonErrorCodes.UNREADABLE_REQUEST;
 }
 
 const parseText: RequestHandler = (request, _response, next) => {
-  const bytes = request.body as Buffer;
+  // Nothing where there was no body, or where it broke off.
+  const bytes = request.body as Buffer | undefined;
   // Decoding would quietly replace what is no text by question marks.
-  request.body = isUtf8(bytes) ? parsed(bytes.toString()) : undefined;
-  next(request.body === undefined ? new HttpError(commonErrorCodes.UNREADABLE_BODY) : undefined);
+  request.body = bytes !== undefined && isUtf8(bytes) ? parsed(bytes.toString()) : undefined;
+  next(request.body === undefined ? new HttpError(commonErrorCodes.UNREADABLE_REQUEST) : undefined);
 };
 
 function parsed(text: string): JsonValue | undefined {

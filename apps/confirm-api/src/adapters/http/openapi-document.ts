@@ -1,9 +1,11 @@
-import { commonErrorCodes, type ErrorCode, paymentErrorCodes } from './error-codes';
+import { commonErrorCodes, paymentErrorCodes } from './error-codes';
+import { errors, success, openApiHeaders, openApiResponses } from './openapi-responses';
+import { openApiSchemas, orderIdInPath, paymentIdInPath } from './openapi-schemas';
 
-/** Answers with these HTTP statuses may say when to ask again. */
-const RETRIED_LATER = [409, 502, 503];
-
-/** OpenAPI 3.1 of everything under `/api`. Error codes and messages come from the tables that the answers come from. */
+/**
+ * OpenAPI 3.1 of everything under `/api`. Error codes and messages come from the tables that the answers come from, and
+ * every answer that a test of this app sees is held against this document.
+ */
 export const openApiDocument = {
   openapi: '3.1.0',
   info: {
@@ -11,204 +13,116 @@ export const openApiDocument = {
     version: '1',
     description:
       'Takes payments for orders through Toss Payments. Amounts are whole won. Order ids are 64-bit integers: parse them ' +
-      'without loss.',
+      'without loss (`JSON.parse` of a browser rounds above 2^53). Every time is ISO 8601 with its offset, but for ' +
+      '`error.timestamp`, which the platform fixes as Korean local time without one; `error.occurredAt` is the same ' +
+      'moment with its offset. Paths are case-sensitive and have no slash at their end; the hexadecimal digits of a UUID ' +
+      'may be of either case. A `HEAD` of whatever can be read has the headers of its `GET`.',
+    license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' },
   },
+  servers: [{ url: '/', description: 'Where this document was read' }],
   security: [{ bearer: [] }],
+  tags: [{ name: 'payments', description: 'Paying for orders, and reading what became of it' }],
   paths: {
     '/api/payments/confirm': {
       post: {
+        tags: ['payments'],
         summary: 'Charge what the buyer authenticated in the payment window',
         description:
-          'May be sent again, whenever and however often: the same payment key is charged once and gets the same answer.',
+          'May be sent again, whenever and however often: the same payment key is charged once and gets the same ' +
+          'answer. At a system that `npm start` runs, follow the commands that it prints up to the payment key, and put ' +
+          'that key into the example.',
         operationId: 'confirmPayment',
-        requestBody: { required: true, content: json({ $ref: '#/components/schemas/ConfirmRequest' }) },
+        requestBody: {
+          required: true,
+          description: 'At most 16 KB, not compressed',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/ConfirmRequest' } } },
+        },
         responses: {
-          200: success('Approved, now or before', '#/components/schemas/Approved'),
-          202: {
-            ...success(
-              'A virtual account was issued; the buyer still has to transfer the money',
-              '#/components/schemas/WaitingForDeposit',
-            ),
-            headers: { Location: { $ref: '#/components/headers/Location' } },
-          },
+          200: success('Approved, now or before', 'Approved'),
+          202: success('A virtual account was issued; the buyer still has to transfer the money', 'WaitingForDeposit', {
+            Location: { $ref: '#/components/headers/Location' },
+          }),
           ...errors(
-            paymentErrorCodes.INVALID_PAYMENT_AMOUNT,
-            paymentErrorCodes.PAYMENT_NOT_READY,
-            paymentErrorCodes.INVALID_PAYMENT_REQUEST,
-            paymentErrorCodes.PAYMENT_NOT_FOUND,
-            paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST,
-            paymentErrorCodes.PAYMENT_ALREADY_APPROVED,
-            paymentErrorCodes.PAYMENT_GATEWAY_ERROR,
-            commonErrorCodes.UNREADABLE_BODY,
-            commonErrorCodes.INVALID_FIELDS,
-            commonErrorCodes.BODY_TOO_LARGE,
-            commonErrorCodes.UNSUPPORTED_MEDIA_TYPE,
+            { code: paymentErrorCodes.INVALID_PAYMENT_AMOUNT },
+            { code: paymentErrorCodes.PAYMENT_NOT_READY },
+            {
+              code: paymentErrorCodes.INVALID_PAYMENT_REQUEST,
+              details: {
+                outcome: 'refused',
+                pgCode: 'NOT_FOUND_PAYMENT_SESSION',
+                pgMessage: '결제 시간이 만료되었습니다.',
+              },
+            },
+            { code: paymentErrorCodes.PAYMENT_NOT_FOUND },
+            { code: paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST },
+            { code: paymentErrorCodes.PAYMENT_ALREADY_APPROVED },
+            { code: paymentErrorCodes.AWAITING_DEPOSIT, details: { outcome: 'awaiting-deposit' } },
+            { code: paymentErrorCodes.PAYMENT_GATEWAY_ERROR, details: { outcome: 'unknown' } },
+            { code: commonErrorCodes.INVALID_FIELDS, fieldErrors: [{ field: 'amount', reason: '필수 값입니다.' }] },
+            { code: commonErrorCodes.BODY_TOO_LARGE },
+            { code: commonErrorCodes.UNSUPPORTED_MEDIA_TYPE },
           ),
         },
       },
     },
     '/api/payments/{paymentId}': {
       get: {
+        tags: ['payments'],
         summary: 'Read a payment',
+        description: 'A payment of somebody else looks as if there were none.',
         operationId: 'getPayment',
-        parameters: [pathParameter('paymentId', { type: 'string', format: 'uuid' })],
+        parameters: [paymentIdInPath],
         responses: {
-          200: success('The payment', '#/components/schemas/Payment'),
-          ...errors(paymentErrorCodes.PAYMENT_NOT_FOUND),
+          200: success('The payment', 'Payment'),
+          ...errors({ code: paymentErrorCodes.PAYMENT_NOT_FOUND }),
         },
       },
     },
     '/api/payments/orders/{orderId}': {
       get: {
+        tags: ['payments'],
         summary: 'Read the payment of an order',
+        description: 'A payment of somebody else looks as if there were none.',
         operationId: 'getPaymentOfOrder',
-        parameters: [pathParameter('orderId', { type: 'integer', format: 'int64' })],
+        parameters: [orderIdInPath],
         responses: {
-          200: success('The payment', '#/components/schemas/Payment'),
-          ...errors(paymentErrorCodes.PAYMENT_NOT_FOUND),
+          200: success('The payment', 'Payment'),
+          ...errors({ code: paymentErrorCodes.PAYMENT_NOT_FOUND }),
         },
       },
     },
     '/api/payments/orders/{orderId}/checkout': {
       get: {
+        tags: ['payments'],
         summary: 'Everything the payment window needs',
+        description: 'Refused while a confirm of the payment is not settled: the buyer may be charged already.',
         operationId: 'getCheckout',
-        parameters: [pathParameter('orderId', { type: 'integer', format: 'int64' })],
+        parameters: [orderIdInPath],
         responses: {
-          200: success('Parameters of the Toss widget', '#/components/schemas/Checkout'),
-          ...errors(paymentErrorCodes.PAYMENT_NOT_FOUND, paymentErrorCodes.PAYMENT_NOT_READY),
+          200: success('Parameters of the Toss widget', 'Checkout'),
+          ...errors(
+            { code: paymentErrorCodes.PAYMENT_NOT_FOUND },
+            { code: paymentErrorCodes.PAYMENT_NOT_READY },
+            { code: paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST, details: { outcome: 'unknown' } },
+            { code: paymentErrorCodes.AWAITING_DEPOSIT, details: { outcome: 'awaiting-deposit' } },
+          ),
         },
       },
     },
   },
   components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-    headers: {
-      Location: { description: 'Where the payment can be read', schema: { type: 'string', format: 'uri-reference' } },
-      RetryAfter: {
-        description: 'Seconds to wait before sending the same request again; absent where that would not help',
-        schema: { type: 'integer' },
+    securitySchemes: {
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          'The JWT of the platform: signed with HS256, HS384 or HS512, `sub` is the user id in decimal, `exp` is required. ' +
+          '`npm start` prints one of user 1 (`export TOKEN=…`): paste what follows the `=`.',
       },
     },
-    schemas: {
-      ConfirmRequest: object({
-        paymentKey: { type: 'string', minLength: 1, maxLength: 200, not: { enum: ['.', '..'] } },
-        orderId: { description: 'The order id; digits in a string are fine too', ...integerOrDigits() },
-        amount: { description: 'Whole won; must be the amount of the payment', ...integerOrDigits() },
-      }),
-      Approved: object({
-        paymentId: uuid(),
-        orderId: int64(),
-        status: { const: 'APPROVED' },
-        paidAmount: int64(),
-        approvedAt: { type: 'string', format: 'date-time' },
-        method: { type: ['string', 'null'] },
-        receiptUrl: { type: ['string', 'null'], format: 'uri' },
-      }),
-      WaitingForDeposit: object({ paymentId: uuid(), orderId: int64(), status: { const: 'WAITING_FOR_DEPOSIT' } }),
-      Payment: object({
-        paymentId: uuid(),
-        orderId: int64(),
-        userId: int64(),
-        status: { enum: ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'] },
-        amount: int64(),
-        canceledAmount: int64(),
-        remainingAmount: { ...int64(), description: 'What can still be given back' },
-        currency: { const: 'KRW' },
-        approvedAt: { type: ['string', 'null'], format: 'date-time' },
-        method: { type: ['string', 'null'] },
-        receiptUrl: { type: ['string', 'null'], format: 'uri' },
-        createdAt: { type: 'string', format: 'date-time' },
-      }),
-      Checkout: object({
-        paymentId: uuid(),
-        orderId: int64(),
-        pgOrderId: { type: 'string', description: 'Give this to the widget as orderId' },
-        amount: int64(),
-        currency: { const: 'KRW' },
-        orderName: { type: 'string', maxLength: 100 },
-        customerKey: { type: 'string', maxLength: 50 },
-        clientKey: { type: 'string' },
-      }),
-      Error: object({
-        success: { const: false },
-        error: object(
-          {
-            code: { type: 'string' },
-            message: { type: 'string' },
-            timestamp: { type: 'string', description: 'Korean local time without an offset' },
-          },
-          {
-            details: { $ref: '#/components/schemas/GatewayAnswer' },
-            fieldErrors: { type: 'array', items: object({ field: { type: 'string' }, reason: { type: 'string' } }) },
-          },
-        ),
-      }),
-      GatewayAnswer: object(
-        { outcome: { enum: ['refused', 'declined', 'not-charged', 'unknown'] } },
-        { pgCode: { type: 'string' }, pgMessage: { type: 'string' } },
-      ),
-    },
+    headers: openApiHeaders,
+    responses: openApiResponses,
+    schemas: openApiSchemas,
   },
 };
-
-type Schema = Record<string, unknown>;
-
-function object(properties: Record<string, Schema>, optional: Record<string, Schema> = {}) {
-  return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...optional } };
-}
-
-function json(schema: Schema) {
-  return { 'application/json': { schema } };
-}
-
-function success(description: string, data: string) {
-  return { description, content: json(object({ success: { const: true }, data: { $ref: data } })) };
-}
-
-/** One response for each HTTP status, naming every code that may come with it. */
-function errors(...codes: ErrorCode[]) {
-  const all = [
-    ...codes,
-    commonErrorCodes.UNAUTHENTICATED,
-    commonErrorCodes.INVALID_TOKEN,
-    commonErrorCodes.EXPIRED_TOKEN,
-  ];
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...all, commonErrorCodes.INTERNAL, commonErrorCodes.UNAVAILABLE]) {
-    byStatus.set(code.status, [...(byStatus.get(code.status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, group]) => [
-      status,
-      {
-        description: group.map(({ code, message }) => `${code} ${message}`).join('; '),
-        content: json({ $ref: '#/components/schemas/Error' }),
-        ...(RETRIED_LATER.includes(status) && {
-          headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } },
-        }),
-      },
-    ]),
-  );
-}
-
-function pathParameter(name: string, schema: Schema) {
-  return { name, in: 'path', required: true, schema };
-}
-
-function int64(): Schema {
-  return { type: 'integer', format: 'int64' };
-}
-
-function uuid(): Schema {
-  return { type: 'string', format: 'uuid' };
-}
-
-function integerOrDigits(): Schema {
-  return {
-    oneOf: [
-      { type: 'integer', format: 'int64' },
-      { type: 'string', pattern: '^[0-9]{1,19}$' },
-    ],
-  };
-}

@@ -1,10 +1,17 @@
-import { type GetPaymentUseCase } from '@koosco/payment-application';
+import {
+  type GetPaymentUseCase,
+  type OpenAttempt,
+  type PaymentView,
+  RETRY_AFTER_SECONDS,
+} from '@koosco/payment-application';
 import { OrderId, type Payment, PaymentId } from '@koosco/payment-domain';
 import { type Response } from 'express';
 import { type AuthenticatedRequest } from './authenticated-request';
 import { type CustomerKeys } from './customer-keys';
 import { paymentErrorCodes } from './error-codes';
 import { HttpError } from './http-error';
+import { describePayment } from './payment-body';
+import { locationOf } from './payment-location';
 import { sendSuccess } from './success-response';
 
 /** Reading: a payment, and everything the payment window needs to take one. */
@@ -18,20 +25,29 @@ export class PaymentController {
 
   /** `GET /api/payments/{paymentId}` */
   async payment(request: AuthenticatedRequest, response: Response): Promise<void> {
-    const paymentId = request.params['paymentId'];
-    if (typeof paymentId !== 'string' || !PaymentId.is(paymentId)) throw notFound();
-    sendSuccess(response, 200, describe(found(await this.getPayment.byId(paymentId, request.context.requester))));
+    const { paymentId: given } = request.params;
+    if (typeof given !== 'string') throw notFound();
+    // RFC 9562 section 4: the digits of a UUID are read in either case; Swift, for one, prints capitals.
+    const paymentId = given.toLowerCase();
+    if (!PaymentId.is(paymentId)) throw notFound();
+    sendSuccess(
+      response,
+      200,
+      describePayment(found(await this.getPayment.byId(paymentId, request.context.requester))),
+    );
   }
 
   /** `GET /api/payments/orders/{orderId}`: order-service and the front end know the order before they know the payment. */
   async paymentOfOrder(request: AuthenticatedRequest, response: Response): Promise<void> {
-    sendSuccess(response, 200, describe(await this.#ofOrder(request)));
+    sendSuccess(response, 200, describePayment(await this.#ofOrder(request)));
   }
 
   /** `GET /api/payments/orders/{orderId}/checkout` */
   async checkout(request: AuthenticatedRequest, response: Response): Promise<void> {
-    const { state } = await this.#ofOrder(request);
+    const { payment, openAttempt } = await this.#ofOrder(request);
+    const { state } = payment;
     if (state.status !== 'READY') throw new HttpError(paymentErrorCodes.PAYMENT_NOT_READY);
+    if (openAttempt !== null) throw refusalOf(state, openAttempt);
     sendSuccess(response, 200, {
       paymentId: state.paymentId,
       orderId: state.orderId,
@@ -44,35 +60,42 @@ export class PaymentController {
     });
   }
 
-  async #ofOrder(request: AuthenticatedRequest): Promise<Payment> {
+  async #ofOrder(request: AuthenticatedRequest): Promise<PaymentView> {
     const digits = request.params['orderId'];
-    if (typeof digits !== 'string' || !/^[0-9]{1,19}$/.test(digits)) throw notFound();
+    // One spelling for each id: `007` is not order 7.
+    if (typeof digits !== 'string' || !/^[1-9][0-9]{0,18}$/.test(digits)) throw notFound();
     const value = BigInt(digits);
-    if (value < 1n || value > OrderId.max) throw notFound();
+    if (value > OrderId.max) throw notFound();
     return found(await this.getPayment.byOrderId(OrderId.of(value), request.context.requester));
   }
 }
 
-function describe({ state, remainingAmount }: Payment) {
-  return {
-    paymentId: state.paymentId,
-    orderId: state.orderId,
-    userId: state.userId,
-    status: state.status,
-    amount: state.amount.krw,
-    canceledAmount: state.canceledAmount.krw,
-    remainingAmount: remainingAmount.krw,
-    currency: 'KRW',
-    approvedAt: state.approval?.approvedAt.toISOString() ?? null,
-    method: state.approval?.method ?? null,
-    receiptUrl: state.approval?.receiptUrl ?? null,
-    createdAt: state.createdAt.toISOString(),
-  };
+/** Why a payment whose confirm is not settled is not to be opened in a payment window: its buyer may be charged already. */
+function refusalOf({ paymentId }: Payment['state'], { status }: OpenAttempt): HttpError {
+  const location = { Location: locationOf(paymentId) };
+  const later = { ...location, 'Retry-After': String(RETRY_AFTER_SECONDS) };
+  switch (status) {
+    case 'IN_FLIGHT':
+      return new HttpError(paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST, {
+        details: { outcome: 'in-progress' },
+        headers: later,
+      });
+    case 'UNKNOWN':
+      return new HttpError(paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST, {
+        details: { outcome: 'unknown' },
+        headers: later,
+      });
+    case 'AWAITING_DEPOSIT':
+      return new HttpError(paymentErrorCodes.AWAITING_DEPOSIT, {
+        details: { outcome: 'awaiting-deposit' },
+        headers: location,
+      });
+  }
 }
 
-function found(payment: Payment | null): Payment {
-  if (payment === null) throw notFound();
-  return payment;
+function found(view: PaymentView | null): PaymentView {
+  if (view === null) throw notFound();
+  return view;
 }
 
 function notFound(): HttpError {

@@ -5,6 +5,8 @@ import { type ErrorCode, paymentErrorCodes } from './error-codes';
 import { HttpError, type HttpErrorExtras } from './http-error';
 import { bodyOf } from './json-body';
 import { type AuthenticatedRequest } from './authenticated-request';
+import { describeVirtualAccount } from './payment-body';
+import { locationOf } from './payment-location';
 import { sendSuccess } from './success-response';
 
 /** The payment window sent the buyer back: `POST /api/payments/confirm`. */
@@ -35,12 +37,14 @@ export class WidgetController {
           paymentId: result.paymentId,
           orderId: result.orderId,
           status: 'WAITING_FOR_DEPOSIT',
+          virtualAccount: describeVirtualAccount(result.account),
         });
         return;
       case 'not-found':
       case 'amount-mismatch':
       case 'not-ready':
       case 'already-approved':
+      case 'awaiting-other-deposit':
       case 'in-progress':
       case 'refused':
       case 'declined':
@@ -58,6 +62,7 @@ const errorCodeOf: Record<NotApproved['kind'], ErrorCode> = {
   'amount-mismatch': paymentErrorCodes.INVALID_PAYMENT_AMOUNT,
   'not-ready': paymentErrorCodes.PAYMENT_NOT_READY,
   'already-approved': paymentErrorCodes.PAYMENT_ALREADY_APPROVED,
+  'awaiting-other-deposit': paymentErrorCodes.AWAITING_DEPOSIT,
   'in-progress': paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST,
   refused: paymentErrorCodes.INVALID_PAYMENT_REQUEST,
   declined: paymentErrorCodes.PAYMENT_GATEWAY_ERROR,
@@ -72,6 +77,9 @@ function extrasOf(result: NotApproved): HttpErrorExtras {
     case 'not-ready':
     case 'already-approved':
       return {};
+    case 'awaiting-other-deposit':
+      // No Retry-After: a transfer takes minutes to days, and the payment's address shows where to.
+      return { details: { outcome: 'awaiting-deposit' }, headers: { Location: locationOf(result.paymentId) } };
     case 'in-progress':
       return { headers: { 'Retry-After': String(result.retryAfterSeconds) } };
     case 'refused':
@@ -86,8 +94,4 @@ function extrasOf(result: NotApproved): HttpErrorExtras {
         headers: { 'Retry-After': String(result.retryAfterSeconds), Location: locationOf(result.paymentId) },
       };
   }
-}
-
-function locationOf(paymentId: string): string {
-  return `/api/payments/${paymentId}`;
 }

@@ -39,6 +39,37 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
     });
   });
 
+  it('shows a payment together with the attempt that is not settled, and with no other', async () => {
+    const payment = await stored(subject(), newPayment());
+    const { paymentId, orderId } = payment.state;
+    const view = async () => {
+      const byId = await subject().reader.viewById(paymentId);
+      expect(await subject().reader.viewByOrderId(orderId)).toEqual(byId);
+      return byId;
+    };
+    expect(await view()).toEqual({ payment, openAttempt: null });
+
+    const attempt = newAttempt(payment);
+    await insert(attempt);
+    const since = attempt.state.createdAt;
+    expect(await view()).toEqual({ payment, openAttempt: { status: 'IN_FLIGHT', since, virtualAccount: null } });
+
+    const account = { bank: '신한은행', accountNumber: 'X6505636518308', holder: '김토스', dueAt: muchLater };
+    const awaiting = attempt.settle({ kind: 'awaiting-deposit', account }, by, later);
+    await save(awaiting);
+    expect(await view()).toEqual({
+      payment,
+      openAttempt: { status: 'AWAITING_DEPOSIT', since, virtualAccount: account },
+    });
+    expect(await subject().reader.findAttempt(attempt.state.attemptId)).toEqual(awaiting);
+
+    const looking = awaiting.takeOver(later, muchLater);
+    await save(looking);
+    await save(looking.settle(refused, { ...by, fence: 1 }, later), 1);
+    expect(await view()).toEqual({ payment, openAttempt: null });
+    expect(await subject().reader.viewById(newPayment().state.paymentId)).toBeNull();
+  });
+
   it('finds nothing where there is nothing', async () => {
     const { state } = await stored(subject(), newPayment());
     await subject().unitOfWork.run(async (tx) => {
