@@ -20,8 +20,9 @@ import { type Order, PaymentWorld } from '../test/payment-world';
 import { testServer } from '../test/test-server';
 import { until } from '../test/until';
 
+const LEASE_MS = 6_000;
 /** So that nobody need wait for the lease of a worker that is as good as dead. */
-const LEASE_MS = 300;
+const LEASE_OF_THE_STOPPED_MS = 300;
 /** A call that hangs does so for much longer than everything else takes. */
 const HANGS_MS = 8_000;
 
@@ -46,22 +47,27 @@ describe('attempts that outlive their workers', () => {
   const clients: TossClient[] = [];
   const relays: SettleAttemptsUseCase[] = [];
 
-  /** A worker's way to Toss and to its attempts, as the composition roots build it. */
-  function worker({ clock = systemClock, leases = world.database.leases } = {}) {
-    const calls: string[] = [];
+  function tossClient(onCall: (operation: string) => void = () => undefined): TossClient {
     const client = new TossClient(
       tossClientConfig({
         environment: 'development',
         secretKey: documentedMerchant.keys[0]!.secretKey,
         baseUrl: world.sandbox.url,
         totalDeadlineMs: HANGS_MS,
-        onCall: ({ operation }) => void calls.push(operation),
+        onCall: ({ operation }) => onCall(operation),
       }),
     );
     clients.push(client);
+    return client;
+  }
+
+  /** A worker's way to Toss and to its attempts, as the composition roots build it. */
+  function worker({ clock = systemClock, leases = world.database.leases, leaseMs = LEASE_MS } = {}) {
+    const calls: string[] = [];
+    const client = tossClient((operation) => void calls.push(operation));
     const gateway = new TossPaymentGateway(client, clock);
     const { unitOfWork, reader } = world.database;
-    const keeper = new LeaseKeeper(leases, systemClock, LEASE_MS);
+    const keeper = new LeaseKeeper(leases, systemClock, leaseMs);
     const execution = new AttemptExecution(unitOfWork, gateway, new ApprovalSettlement(timeOrderedIds), keeper);
     const heard: SettledAttempt[] = [];
     const relay = new SettleAttemptsUseCase(unitOfWork, execution, systemClock, (settled) => void heard.push(settled));
@@ -101,7 +107,7 @@ describe('attempts that outlive their workers', () => {
     };
     asleep.push(() => goOn());
     const leases = { ...world.database.leases, renew: () => pause.then(() => new Set<string>()) };
-    return { clock, leases, isPaused: () => paused, goOn: () => goOn() };
+    return { clock, leases, leaseMs: LEASE_OF_THE_STOPPED_MS, isPaused: () => paused, goOn: () => goOn() };
   }
 
   const settleUntil = (relay: SettleAttemptsUseCase, holds: () => Promise<boolean>) =>
@@ -215,13 +221,8 @@ describe('attempts that outlive their workers', () => {
   });
 
   async function chargeAtToss({ pgOrderId, amount }: Order, paymentKey: string): Promise<void> {
-    const credentials = Buffer.from(`${documentedMerchant.keys[0]!.secretKey}:`).toString('base64');
-    const response = await fetch(`${world.sandbox.url}/v1/payments/confirm`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ paymentKey, orderId: pgOrderId, amount: Number(amount) }),
-    });
-    expect(response.status).toBe(200);
+    const answer = await tossClient().confirm({ paymentKey, orderId: pgOrderId, amount: Number(amount) }, 'late');
+    expect(answer.kind).toBe('ok');
   }
 
   /** How many statements reached this world's database meanwhile; other tests use the same server. */
