@@ -118,7 +118,8 @@ async function pay(order: (typeof orders)[number]): Promise<Told> {
   // Of the buyer's own: each request listens to it until it is collected.
   const buyer = new Buyer(system.apiUrl, system.sandboxUrl, AbortSignal.any([signal]));
   const token = await userToken(order.userId);
-  let paymentKey = await buyer.authenticate(order, token);
+  const checkout = await buyer.checkout(order, token);
+  let paymentKey = await buyer.authenticate(order, checkout);
   let windows = 1;
   let lastDenialMs = 0;
   const words: string[] = [];
@@ -135,7 +136,8 @@ async function pay(order: (typeof orders)[number]): Promise<Told> {
       return { manner, words, lastDenialMs, windows, seconds: (Date.now() - startedAt) / 1_000 };
     }
     if (manner === 'reopens the payment window' && windows === 1) {
-      paymentKey = await buyer.authenticate(order, token);
+      // With what they were given before: a new checkout would be refused while the first window's charge may come.
+      paymentKey = await buyer.authenticate(order, checkout);
       windows = 2;
     }
     const pauseMs = manner === 'keeps retrying' ? 0 : answer.retryAfterSeconds * 1_000;

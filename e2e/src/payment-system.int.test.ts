@@ -77,7 +77,7 @@ describe('the whole system', () => {
     await logged(order.orderId, 'event published: payment.created', 'order consumed again');
     const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
     const token = await userToken(order.userId);
-    const paymentKey = await buyer.authenticate(order, token);
+    const paymentKey = await buyer.authenticate(order, await buyer.checkout(order, token));
     await buyer.confirmOnce(order, token, paymentKey);
     await buyer.confirmOnce(order, token, paymentKey);
     await logged(order.orderId, 'event published: payment.completed');
@@ -90,7 +90,7 @@ describe('the whole system', () => {
     await logged(order.orderId, 'event published: payment.created');
     const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
     const token = await userToken(order.userId);
-    const paymentKey = await buyer.authenticate(order, token);
+    const paymentKey = await buyer.authenticate(order, await buyer.checkout(order, token));
     const slow = { kind: 'delay', delayMs: 2_000, stage: 'before' } as const;
     const toss = new SandboxControl(system.sandboxUrl);
     await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault: slow });

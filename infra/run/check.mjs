@@ -15,8 +15,8 @@ const CHECKS = [
 
 export const check = {
   name: 'npm run check',
-  summary: `Everything about the code that needs no running server: ${CHECKS.map(([title]) => title).join(', ')}. All of
-them run, also after one has failed.`,
+  summary: `Everything about the code that needs no running server:
+${CHECKS.map(([title]) => title).join(', ')}. All of them run, also after one has failed.`,
   options: {},
   examples: ['npm run check', 'npx pnpm run format:write     mends what the format check finds'],
   run,

@@ -34,16 +34,21 @@ export class Buyer {
   async pay(order: PlannedOrder): Promise<BuyerAnswer> {
     const token = await userToken(order.userId);
     if (order.story === 'owes nothing') return this.#seeIt(order, token);
-    return this.#confirm(order, token, await this.authenticate(order, token));
+    return this.#confirm(order, token, await this.authenticate(order, await this.checkout(order, token)));
   }
 
-  /** Opens a payment window for the order and authenticates in it. Returns the payment key to confirm with. */
-  async authenticate(order: PlannedOrder, token: string): Promise<string> {
-    const checkout = await this.#until(
+  /** What the payment window needs, as soon as the order has a payment that can be paid. */
+  async checkout(order: PlannedOrder, token: string): Promise<Checkout> {
+    const { data } = await this.#until(
       async () => this.#get(`/api/payments/orders/${order.orderId}/checkout`, token),
       ({ status }) => status === 200,
     );
-    const { pgOrderId, amount, orderName, clientKey, customerKey } = checkout.data as Checkout;
+    return data as Checkout;
+  }
+
+  /** Opens a payment window and authenticates in it. Returns the payment key to confirm with. */
+  async authenticate(order: PlannedOrder, checkout: Checkout): Promise<string> {
+    const { pgOrderId, amount, orderName, clientKey, customerKey } = checkout;
     const authenticated = await this.#until(
       () =>
         this.#toss.authenticate({
