@@ -68,6 +68,15 @@ describe('money protocol', () => {
     ]);
   });
 
+  it('does not send a key again that was answered with an error, though an earlier send of it was not answered', () => {
+    expect(play(noAnswer, nothingDone, retryable, nothingDone, nothingDone).slice(2)).toEqual([
+      'send first',
+      'look-up',
+      'settle, look-up',
+      'unknown',
+    ]);
+  });
+
   it('uses no second key for an error that time does not heal', () => {
     expect(play(asked, nothingDone, nothingDone)).toEqual(['send first', 'look-up', 'settle, look-up', 'not-charged']);
   });
