@@ -1,4 +1,4 @@
-import { type PartitionProgress } from '@koosco/payment-kafka';
+import { partitionName, type PartitionProgress } from '@koosco/payment-kafka';
 import { type HealthCheckResult } from '@koosco/payment-observability';
 
 /** Several times what the largest batch takes, and a few failed tries. */
@@ -20,7 +20,7 @@ export function consumerHealth(partitions: readonly PartitionProgress[] | null):
     details: {
       partitions: partitions.length,
       stuck: stuck.length,
-      stuckPartitions: stuck.map(({ topic, partition }) => `${topic}/${partition}`).join(' '),
+      stuckPartitions: stuck.map(partitionName).join(' '),
       stuckSeconds: Math.round(longestMs / 1_000),
     },
   };

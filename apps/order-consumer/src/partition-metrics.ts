@@ -1,5 +1,5 @@
 import { type Clock } from '@koosco/payment-application';
-import { type PartitionLag, type PartitionProgress } from '@koosco/payment-kafka';
+import { type PartitionLag, partitionName, type PartitionProgress } from '@koosco/payment-kafka';
 import { type GaugeSample, type Metrics } from '@koosco/payment-observability';
 
 type PartitionSample = GaugeSample<'topic' | 'partition'>;
@@ -51,31 +51,27 @@ export class PartitionMetrics {
     this.#lags = lags ?? [];
     const now = this.clock.now().getTime();
     for (const of of this.#lags) {
-      const name = nameOf(of);
+      const name = partitionName(of);
       if (of.lag === 0n || !this.#drainedAt.has(name)) this.#drainedAt.set(name, now);
     }
   }
 
   #waiting(valueOf: (lag: PartitionLag) => number): PartitionSample[] {
-    const own = new Set(this.partitions().map(nameOf));
-    return this.#lags.filter((of) => own.has(nameOf(of))).map((of) => sample(of, valueOf(of)));
+    const own = new Set(this.partitions().map(partitionName));
+    return this.#lags.filter((of) => own.has(partitionName(of))).map((of) => sample(of, valueOf(of)));
   }
 
   #oldestAgeMs(of: PartitionLag): number {
     if (of.lag === 0n) return 0;
-    const batch = this.partitions().find((progress) => nameOf(progress) === nameOf(of))?.batch;
+    const batch = this.partitions().find((progress) => partitionName(progress) === partitionName(of))?.batch;
     // A record without a timestamp says -1, and 0 is nobody's honest time.
     const isDated = batch !== undefined && batch !== null && batch.timestampMs > 0;
     const now = this.clock.now().getTime();
-    const since = isDated ? batch.timestampMs : (this.#drainedAt.get(nameOf(of)) ?? now);
+    const since = isDated ? batch.timestampMs : (this.#drainedAt.get(partitionName(of)) ?? now);
     return Math.max(0, now - since);
   }
 }
 
 function sample({ topic, partition }: { topic: string; partition: number }, value: number): PartitionSample {
   return { labels: { topic, partition }, value };
-}
-
-function nameOf({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}/${partition}`;
 }

@@ -1,5 +1,5 @@
 import { type Clock } from '@koosco/payment-application';
-import { type PartitionLag, type PartitionProgress } from '@koosco/payment-kafka';
+import { type PartitionLag, partitionName, type PartitionProgress } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-observability';
 
 export interface ProgressWatchOptions {
@@ -60,15 +60,15 @@ export async function watchProgress(options: ProgressWatchOptions): Promise<void
 
 /** For how long records have been seen waiting in each partition. The first look that finds some cannot tell. */
 function waitingLonger(before: ReadonlyMap<string, number>, lags: readonly PartitionLag[]): Map<string, number> {
-  const waiting = lags.filter(({ lag }) => lag > 0n).map((of) => nameOf(of));
+  const waiting = lags.filter(({ lag }) => lag > 0n).map(partitionName);
   return new Map(waiting.map((name) => [name, (before.get(name) ?? 0) + LOOK_INTERVAL_MS]));
 }
 
 function verdictOn(partitions: readonly PartitionProgress[], waitingMs: ReadonlyMap<string, number>): string | null {
-  const waits = (of: PartitionProgress, forMs: number) => (waitingMs.get(nameOf(of)) ?? 0) > forMs;
+  const waits = (of: PartitionProgress, forMs: number) => (waitingMs.get(partitionName(of)) ?? 0) > forMs;
   const silent = partitions.find((of) => waits(of, SILENT_AFTER_MS) && of.quietMs >= SILENT_AFTER_MS);
   if (silent !== undefined) {
-    return `nothing is heard of partition ${nameOf(silent)} for ${seconds(silent.quietMs)} while records wait in it`;
+    return `nothing is heard of partition ${partitionName(silent)} for ${seconds(silent.quietMs)} while records wait in it`;
   }
   const isStuck = (of: PartitionProgress) => waits(of, ALL_STUCK_AFTER_MS) && of.idleMs >= ALL_STUCK_AFTER_MS;
   if (partitions.length > 0 && partitions.every(isStuck)) {
@@ -79,5 +79,3 @@ function verdictOn(partitions: readonly PartitionProgress[], waitingMs: Readonly
 }
 
 const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
-
-const nameOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`;

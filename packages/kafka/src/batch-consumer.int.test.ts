@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AssignerProtocol } from 'kafkajs';
-import { committed, freshTopic, lines, logger, testKafka, uniqueName, until } from '../test/test-kafka';
+import { startConsumer } from '../test/start-consumer';
+import {
+  committed,
+  connectTransactional,
+  freshTopic,
+  lines,
+  logger,
+  testKafka,
+  uniqueName,
+  until,
+} from '../test/test-kafka';
 import { kafkaClient } from './kafka-client';
-import { BatchConsumer, type BatchConsumerOptions } from './batch-consumer';
+import { BatchConsumer } from './batch-consumer';
 import { LagWatch } from './lag-watch';
 import { type RecordBatch } from './record-batch';
 import { RecordProducer } from './record-producer';
@@ -13,19 +23,10 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-async function start(options: Pick<BatchConsumerOptions, 'groupId' | 'handle'> & { topic: string }) {
-  const crashes: Error[] = [];
-  const { groupId, handle, topic } = options;
-  const consumer = await BatchConsumer.start({
-    kafka: testKafka(),
-    groupId,
-    topics: [topic],
-    handle,
-    logger,
-    onCrash: (error) => crashes.push(error),
-  });
-  opened.push(() => consumer.stop());
-  return { consumer, crashes };
+async function start(options: Parameters<typeof startConsumer>[0]) {
+  const started = await startConsumer(options);
+  opened.push(() => started.consumer.stop());
+  return started;
 }
 
 async function produce(topic: string, values: readonly string[]): Promise<void> {
@@ -166,12 +167,7 @@ describe('BatchConsumer', () => {
 
   it('passes over the marks of transactions, so that they are no lag', async () => {
     const [topic, groupId] = [await freshTopic(), uniqueName('group')];
-    const producer = testKafka().producer({
-      transactionalId: uniqueName('tx'),
-      idempotent: true,
-      maxInFlightRequests: 1,
-    });
-    await producer.connect();
+    const producer = await connectTransactional();
     opened.push(() => producer.disconnect());
     const transaction = await producer.transaction();
     await transaction.send({ topic, messages: [{ value: 'a' }] });

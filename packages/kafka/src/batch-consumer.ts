@@ -3,6 +3,7 @@ import { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Assignment } from './assignment';
 import { PartitionLane } from './partition-lane';
+import { partitionName } from './partition-name';
 import { type PartitionProgress } from './partition-progress';
 import { type RecordBatch } from './record-batch';
 import { Tenure } from './tenure';
@@ -136,7 +137,7 @@ export class BatchConsumer {
     const { handle, logger } = this.options;
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) {
-        const name = laneName(topic, partition);
+        const name = partitionName({ topic, partition });
         if (!this.#lanes.has(name)) this.#lanes.set(name, new PartitionLane({ topic, partition, handle, logger }));
       }
     }
@@ -146,7 +147,7 @@ export class BatchConsumer {
     const { topic, partition, messages: records } = payload.batch;
     const last = records.at(-1);
     if (last === undefined) return;
-    const lane = this.#has(topic, partition) ? this.#lanes.get(laneName(topic, partition)) : undefined;
+    const lane = this.#has(topic, partition) ? this.#lanes.get(partitionName({ topic, partition })) : undefined;
     const tenure = this.#tenure;
     if (lane === undefined || lane.isBusy || tenure === null || tenure.ending.aborted) {
       // Fetched for a tenure that ends or has ended. It is not resolved, so whoever has the partition fetches it again.
@@ -202,8 +203,4 @@ async function commit(payload: EachBatchPayload, { ending }: Tenure): Promise<vo
       await delay(delayMs, undefined, { signal: ending }).catch(() => undefined);
     }
   }
-}
-
-function laneName(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }

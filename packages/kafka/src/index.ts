@@ -3,6 +3,7 @@ export { BatchConsumer, type BatchConsumerOptions } from './batch-consumer';
 export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
 export { LagWatch, type PartitionLag } from './lag-watch';
+export { partitionName } from './partition-name';
 export { type PartitionProgress } from './partition-progress';
 export { type ProducedRecord, RecordProducer } from './record-producer';
 export { type KafkaRecord, type RecordBatch } from './record-batch';

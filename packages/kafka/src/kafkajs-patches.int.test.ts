@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type IHeaders, type Message, type Transaction } from 'kafkajs';
 import { testBootstrapServers } from '../test/test-broker';
-import { freshTopic, readAll, testKafka, uniqueName, until } from '../test/test-kafka';
+import { connectTransactional, freshTopic, readAll, testKafka, uniqueName, until } from '../test/test-kafka';
 import { RawProducer, recordBatch } from './testing';
 
 /** Every test of this file fails or hangs on kafkajs as it is published. */
@@ -22,12 +22,7 @@ afterEach(async () => {
 });
 
 async function openTransaction(): Promise<Transaction> {
-  const producer = testKafka().producer({
-    transactionalId: uniqueName('tx'),
-    idempotent: true,
-    maxInFlightRequests: 1,
-  });
-  await producer.connect();
+  const producer = await connectTransactional();
   opened.push(() => producer.disconnect());
   return producer.transaction();
 }

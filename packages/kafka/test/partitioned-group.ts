@@ -1,7 +1,8 @@
-import { BatchConsumer, type BatchConsumerOptions } from '../src/batch-consumer';
+import { type BatchConsumerOptions } from '../src/batch-consumer';
 import { type RecordBatch } from '../src/record-batch';
 import { RecordProducer } from '../src/record-producer';
-import { committed, freshTopic, logger, testKafka, uniqueName } from './test-kafka';
+import { startConsumer } from './start-consumer';
+import { committed, freshTopic, testKafka, uniqueName } from './test-kafka';
 
 const opened: (() => Promise<void>)[] = [];
 
@@ -24,18 +25,9 @@ export async function partitionedGroup() {
         values.map((value) => ({ key: null, value, partition })),
       ),
     async join(handle: BatchConsumerOptions['handle']) {
-      const crashes: Error[] = [];
-      const onCrash = (error: Error) => crashes.push(error);
-      const consumer = await BatchConsumer.start({
-        kafka: testKafka(),
-        groupId,
-        topics: [topic],
-        handle,
-        logger,
-        onCrash,
-      });
-      opened.push(() => consumer.stop());
-      return { consumer, crashes };
+      const started = await startConsumer({ groupId, topic, handle });
+      opened.push(() => started.consumer.stop());
+      return started;
     },
   };
 }

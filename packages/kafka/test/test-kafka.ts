@@ -1,5 +1,5 @@
 import { createLogger } from '@koosco/payment-observability';
-import { type KafkaMessage } from 'kafkajs';
+import { type KafkaMessage, type Producer } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient } from '../src/kafka-client';
@@ -36,6 +36,17 @@ export async function asAdmin<T>(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Whoever connects it disconnects it. */
+export async function connectTransactional(): Promise<Producer> {
+  const producer = testKafka().producer({
+    transactionalId: uniqueName('tx'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  return producer;
 }
 
 /** Committed offset; -1 when there is none. For groups that have a member, and so a coordinator that is ready. */
