@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Buyer, isFinal, wordOf } from './demo/buyer';
 import { type PlannedOrder } from './demo/order-plan';
 import { placeOrders } from './demo/order-service';
+import { pgOrderIdOf } from './demo/pg-order-id';
 import { readDatabase } from './demo/records';
 import { userToken } from './demo/user-token';
 import { confirmsUnderWay } from './system/confirms-under-way';
@@ -150,7 +151,7 @@ function isDenial({ error }: Answer): boolean {
 }
 
 function isOf({ orderId: pgOrderId }: { orderId: string }, orderId: bigint): boolean {
-  return pgOrderId === `ord-${orderId.toString().padStart(19, '0')}`;
+  return pgOrderId === pgOrderIdOf(orderId);
 }
 
 /** No attempt that somebody still works on, and no confirm that Toss still holds back: it might charge once more. */

@@ -2,6 +2,7 @@ import { type PaymentEvent } from '@koosco/payment-contracts';
 import { type LedgerRow } from '@koosco/toss-sandbox';
 import { type BuyerAnswer } from './buyer';
 import { type PlannedOrder, type Story } from './order-plan';
+import { pgOrderIdOf } from './pg-order-id';
 import { type Records, type StoredPayment } from './records';
 
 export interface Disagreement {
@@ -161,9 +162,4 @@ function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key,
 /** Delivery is at least once: what comes again under the same id is the same event. */
 function distinctEvents({ events }: Records): readonly PaymentEvent[] {
   return [...new Map(events.map(({ event }) => [event.id, event])).values()];
-}
-
-/** The service's own encoding, written down a second time on purpose: a change of it must be noticed here. */
-function pgOrderIdOf(orderId: bigint): string {
-  return `ord-${orderId.toString().padStart(19, '0')}`;
 }
