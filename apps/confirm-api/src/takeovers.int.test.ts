@@ -1,21 +1,10 @@
-import {
-  ApprovalSettlement,
-  ApprovePaymentUseCase,
-  AttemptExecution,
-  AttemptWatch,
-  type Clock,
-  LeaseKeeper,
-  type SettledAttempt,
-  SettleAttemptsUseCase,
-} from '@koosco/payment-application';
-import { timeOrderedIds } from '@koosco/payment-db';
-import { Money, UserId } from '@koosco/payment-domain';
+import { type Clock, type SettledAttempt, SettleAttemptsUseCase } from '@koosco/payment-application';
 import { systemClock } from '@koosco/payment-observability';
-import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
+import { type TossClient } from '@koosco/toss-client/client';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
-import { documentedMerchant } from '@koosco/toss-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'mariadb';
+import { loneWorker } from '../test/lone-worker';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { testServer } from '../test/test-server';
 import { until } from '../test/until';
@@ -48,15 +37,7 @@ describe('attempts that outlive their workers', () => {
   const relays: SettleAttemptsUseCase[] = [];
 
   function tossClient(onCall: (operation: string) => void = () => undefined): TossClient {
-    const client = new TossClient(
-      tossClientConfig({
-        environment: 'development',
-        secretKey: documentedMerchant.keys[0]!.secretKey,
-        baseUrl: world.sandbox.url,
-        totalDeadlineMs: HANGS_MS,
-        onCall: ({ operation }) => onCall(operation),
-      }),
-    );
+    const client = world.tossClient({ totalDeadlineMs: HANGS_MS, onCall: ({ operation }) => onCall(operation) });
     clients.push(client);
     return client;
   }
@@ -66,33 +47,21 @@ describe('attempts that outlive their workers', () => {
     const calls: string[] = [];
     const client = tossClient((operation) => void calls.push(operation));
     const gateway = new TossPaymentGateway(client, clock);
-    const { unitOfWork, reader } = world.database;
-    const keeper = new LeaseKeeper(leases, systemClock, leaseMs);
-    const execution = new AttemptExecution(unitOfWork, gateway, new ApprovalSettlement(timeOrderedIds), keeper);
+    const { execution, confirm } = loneWorker(world.database, { gateway, leases, leaseMs });
     const heard: SettledAttempt[] = [];
+    const { unitOfWork } = world.database;
     const relay = new SettleAttemptsUseCase(unitOfWork, execution, systemClock, (settled) => void heard.push(settled));
     relays.push(relay);
-    const approval = new ApprovePaymentUseCase(
-      unitOfWork,
-      gateway,
-      execution,
-      new AttemptWatch(reader, systemClock),
-      systemClock,
-      timeOrderedIds,
-      { waitForOtherMs: 0 },
-    );
-    const confirm = (order: Order, paymentKey: string) => {
-      const answered = approval.execute({
-        requester: { kind: 'buyer', userId: UserId.of(order.userId) },
-        orderId: order.orderId,
-        paymentKey,
-        amount: Money.krw(order.amount),
-        correlationId: 'takeovers',
-      });
-      confirming.push(answered);
-      return answered;
+    return {
+      relay,
+      heard,
+      confirm: (order: Order, paymentKey: string) => {
+        const answered = confirm(order, paymentKey);
+        confirming.push(answered);
+        return answered;
+      },
+      sends: () => calls.filter((operation) => operation === 'confirm').length,
     };
-    return { confirm, relay, heard, sends: () => calls.filter((operation) => operation === 'confirm').length };
   }
 
   /** Makes a worker as one that is stopped when it next pauses between two calls, for as long as the test wants, and renews no lease meanwhile. */

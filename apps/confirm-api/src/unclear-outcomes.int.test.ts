@@ -1,21 +1,11 @@
-import {
-  ApprovalSettlement,
-  ApprovePaymentUseCase,
-  AttemptExecution,
-  AttemptWatch,
-  LeaseKeeper,
-  type PaymentGateway,
-  type SendPermit,
-} from '@koosco/payment-application';
-import { timeOrderedIds } from '@koosco/payment-db';
-import { Money, UserId } from '@koosco/payment-domain';
+import { type PaymentGateway, type SendPermit } from '@koosco/payment-application';
 import { systemClock } from '@koosco/payment-observability';
-import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
-import { documentedMerchant, type FaultRule } from '@koosco/toss-sandbox';
+import { type FaultRule } from '@koosco/toss-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { callApi } from '../test/call-api';
 import { timeless } from '../test/confirm-answer';
+import { loneWorker } from '../test/lone-worker';
 import { type Order, PaymentWorld } from '../test/payment-world';
 
 describe('a confirm whose outcome is not clear at once', () => {
@@ -128,8 +118,7 @@ describe('a confirm whose outcome is not clear at once', () => {
     /** A worker with a lease so short that it is over at once, a gateway that never comes back to it, and no renewals. */
     async function dieDuringConfirm(order: Order, paymentKey: string, gateway: Pick<PaymentGateway, 'approve'>) {
       const died = deferred();
-      const { unitOfWork, reader, leases } = world.database;
-      const client = tossClient();
+      const client = world.tossClient();
       const dying: PaymentGateway = {
         firstSend: (now) => new TossPaymentGateway(client, systemClock).firstSend(now),
         approve: async (request, permit) => {
@@ -139,29 +128,10 @@ describe('a confirm whose outcome is not clear at once', () => {
         },
         lookUp: () => Promise.reject(new Error('a confirm asks nothing')),
       };
-      const keeper = new LeaseKeeper({ ...leases, renew: () => new Promise(() => undefined) }, systemClock, 1);
-      const execution = new AttemptExecution(unitOfWork, dying, new ApprovalSettlement(timeOrderedIds), keeper);
-      const watch = new AttemptWatch(reader, systemClock);
-      const times = { waitForOtherMs: 0 };
-      void new ApprovePaymentUseCase(unitOfWork, dying, execution, watch, systemClock, timeOrderedIds, times).execute({
-        requester: { kind: 'buyer', userId: UserId.of(order.userId) },
-        orderId: order.orderId,
-        paymentKey,
-        amount: Money.krw(order.amount),
-        correlationId: 'of-the-dead',
-      });
+      const leases = { ...world.database.leases, renew: () => new Promise<never>(() => undefined) };
+      void loneWorker(world.database, { gateway: dying, leases, leaseMs: 1 }).confirm(order, paymentKey);
       await died.promise;
       client.close();
-    }
-
-    function tossClient(): TossClient {
-      return new TossClient(
-        tossClientConfig({
-          environment: 'development',
-          secretKey: documentedMerchant.keys[0]!.secretKey,
-          baseUrl: world.sandbox.url,
-        }),
-      );
     }
 
     it('before Toss was asked: the next confirm charges', async () => {
@@ -178,7 +148,7 @@ describe('a confirm whose outcome is not clear at once', () => {
     it('after Toss had charged: the next confirm learns of that charge and makes none', async () => {
       const order = await world.order();
       const paymentKey = await world.authenticate(order);
-      const client = tossClient();
+      const client = world.tossClient();
       const gateway = new TossPaymentGateway(client, systemClock);
       await dieDuringConfirm(order, paymentKey, {
         // Its own lease is over before it sends: it died with the request on its way.

@@ -3,6 +3,7 @@ import { createDatabase, type Database, timeOrderedIds } from '@koosco/payment-d
 import { type FreshDatabase, freshDatabase } from '@koosco/payment-db/testing';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
 import { createLogger, Lifecycle, systemClock } from '@koosco/payment-observability';
+import { TossClient, tossClientConfig, type TossClientSettings } from '@koosco/toss-client/client';
 import { type BuyerChoice, documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { createConnection } from 'mariadb';
 import { loadConfig } from '../src/config';
@@ -83,6 +84,13 @@ export class PaymentWorld {
     this.#closers.push(() => lifecycle.shutdown('end of the test'));
     const { port: apiPort } = await startConfirmApi(config, logger, lifecycle);
     return `http://127.0.0.1:${apiPort}`;
+  }
+
+  /** A client of this Toss, with the key that the worker has. Whoever takes it closes it. */
+  tossClient(settings: Partial<TossClientSettings> = {}): TossClient {
+    const secretKey = documentedMerchant.keys[0]!.secretKey;
+    const base = { environment: 'development', secretKey, baseUrl: this.sandbox.url } as const;
+    return new TossClient(tossClientConfig({ ...base, ...settings }));
   }
 
   /** A payment that is ready to be paid, as order-consumer would have made it. */
