@@ -53,8 +53,12 @@ export class SandboxWorld {
 
   static async start(options: SandboxOptions = {}, settings: Partial<TossClientSettings> = {}): Promise<SandboxWorld> {
     const sandbox = await startTossSandbox({ clock: 'virtual', seed: 1, ...options });
-    const config = tossClientConfig({ environment: 'development', secretKey, baseUrl: sandbox.url, ...settings });
-    return new SandboxWorld(sandbox, new TossClient(config));
+    return new SandboxWorld(sandbox, connect(sandbox, settings));
+  }
+
+  /** One more client of the same sandbox; the caller closes it. */
+  connect(settings: Partial<TossClientSettings> = {}): TossClient {
+    return connect(this.sandbox, settings);
   }
 
   async authenticate(choice: BuyerChoice & { amount?: bigint } = {}): Promise<AuthenticatedRequest> {
@@ -96,6 +100,10 @@ export class SandboxWorld {
     this.client.close();
     await this.sandbox.close();
   }
+}
+
+function connect({ url }: TossSandbox, settings: Partial<TossClientSettings>): TossClient {
+  return new TossClient(tossClientConfig({ environment: 'development', secretKey, baseUrl: url, ...settings }));
 }
 
 function inMinutes(minutes: number): Date {
