@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type IHeaders, type Message, type Transaction } from 'kafkajs';
 import { testBootstrapServers } from '../test/test-broker';
 import { connectTransactional, freshTopic, readAll, testKafka, uniqueName, until } from '../test/test-kafka';
-import { RawProducer, recordBatch } from './testing';
+import { RawProducer, recordBatch, type WrittenRecord } from './testing';
 
 /** Every test of this file fails or hangs on kafkajs as it is published. */
 async function roundTrip(message: { key?: Buffer; headers?: unknown }) {
@@ -27,10 +27,11 @@ async function openTransaction(): Promise<Transaction> {
   return producer.transaction();
 }
 
-/** The values from an offset on, as soon as there are so many; and what `atFirst` said when the first of them came. */
+/** The values from an offset on, as soon as there are so many; how many came at once; what `atFirst` said at the first. */
 async function readValues(topic: string, options: { from?: number; until: number; atFirst?: () => number }) {
   const consumer = testKafka().consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
   const values: (string | undefined)[] = [];
+  const fetched: number[] = [];
   let turnsAtFirst: number | undefined;
   await consumer.connect();
   opened.push(() => consumer.disconnect());
@@ -41,15 +42,18 @@ async function readValues(topic: string, options: { from?: number; until: number
   await consumer.run({
     eachBatch: ({ batch: { messages } }) => {
       turnsAtFirst ??= options.atFirst?.();
+      fetched.push(messages.length);
       for (const { value } of messages) values.push(value?.toString());
       return Promise.resolve();
     },
   });
   await until(() => values.length >= options.until);
-  return { values, turnsAtFirst };
+  return { values, fetched, turnsAtFirst };
 }
 
 const bytes = (text: string) => Buffer.from(text);
+const none = { name: bytes(''), value: null };
+const nothing = { key: null, value: null };
 
 describe('kafkajs as it is patched', () => {
   it('produces and reads headers that are null', async () => {
@@ -107,6 +111,40 @@ describe('kafkajs as it is patched', () => {
     expect(values).toHaveLength(130_000);
     // It takes some hundred milliseconds to read, and as it is published, nothing else happens then.
     expect(turnsAtFirst).toBeGreaterThan(10);
+  });
+
+  it.each<[string, readonly WrittenRecord[]]>([
+    ['records', Array.from({ length: 250_001 }, () => nothing)],
+    [
+      'headers',
+      Array.from({ length: 3 }, () => ({ ...nothing, headers: Array.from({ length: 200_001 }, () => none) })),
+    ],
+    ['bytes in a record', [{ key: null, value: Buffer.alloc(8 * 1_048_576 + 1) }]],
+  ])('hands a batch with too many %s over as one record, packed, and reads those behind it', async (_what, records) => {
+    const topic = await freshTopic();
+    const producer = await RawProducer.connect(testBootstrapServers());
+    opened.push(() => producer.close());
+    await producer.send(topic, 0, recordBatch(records, 'gzip'));
+    await producer.send(topic, 0, recordBatch([{ key: null, value: bytes('behind') }]));
+    const read = await readAll(topic, 2);
+    expect(read).toMatchObject([
+      { offset: String(records.length - 1), key: null, unreadable: expect.any(String) },
+      { offset: String(records.length), value: bytes('behind') },
+    ]);
+  });
+
+  it('reads no more of a fetch than memory bears, and the rest with the next', async () => {
+    const topic = await freshTopic();
+    const producer = await RawProducer.connect(testBootstrapServers());
+    opened.push(() => producer.close());
+    const megabyte = recordBatch(
+      Array.from({ length: 8 }, () => ({ key: null, value: Buffer.alloc(1_048_576) })),
+      'gzip',
+    );
+    for (let batch = 0; batch < 6; batch += 1) await producer.send(topic, 0, megabyte);
+    const { values, fetched } = await readValues(topic, { until: 48 });
+    expect(values).toHaveLength(48);
+    expect(Math.max(...fetched)).toBeLessThanOrEqual(24);
   });
 
   it.each<[string, number, readonly ({ by: 'a' | 'b' } & Message)[]]>([

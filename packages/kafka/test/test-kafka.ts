@@ -56,9 +56,10 @@ export async function committed(groupId: string, topic: string, partition = 0): 
 }
 
 /** Everything a topic holds, read by kafkajs itself. */
-export async function readAll(topic: string): Promise<(KafkaMessage & { partition: number })[]> {
+/** @param count how many there are, where one of them may stand for a batch of many. */
+export async function readAll(topic: string, count?: number): Promise<(KafkaMessage & { partition: number })[]> {
   const ends = await asAdmin((admin) => admin.fetchTopicOffsets(topic));
-  const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  const expected = count ?? ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   const messages: (KafkaMessage & { partition: number })[] = [];
   const consumer = testKafka().consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
   await consumer.connect();
