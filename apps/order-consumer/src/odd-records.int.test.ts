@@ -43,6 +43,8 @@ const timestamp = 1_234_567_890_123n;
 let stack: OrderStack;
 let worker: WorkerProcess;
 let members: readonly string[];
+/** From when an odd record was stored to when the order behind it was seen to have its payment; for reading. */
+const paidAfterMs = new Map<string, number>();
 /** Orders of the other partition, sent while the odd records were on their way. */
 const meanwhile: bigint[] = [];
 let letters: Awaited<ReturnType<OrderStack['deadLetters']>>;
@@ -56,13 +58,19 @@ beforeAll(async () => {
   for (const [name, { key = null, value = noEvent, headers = [] }] of odd) {
     const orderIdBehind = nextOrderId();
     const offset = await stack.send([{ key, value, headers: sendable(headers), timestamp: String(timestamp) }]);
+    const storedAt = performance.now();
     await stack.send([{ value: orderPlaced({ orderId: orderIdBehind }) }]);
     sent.set(name, { offset, orderIdBehind });
     const [other] = orders(1);
     await sendOrders(stack, [other!], 1);
     await until(async () => (await stack.payments([other!])).length === 1);
     meanwhile.push(other!);
+    await until(async () => (await stack.payments([orderIdBehind])).length === 1);
+    paidAfterMs.set(name, performance.now() - storedAt);
   }
+  process.stdout.write(
+    `${[...paidAfterMs].map(([name, ms]) => `paid ${ms.toFixed(0)} ms behind ${name}`).join('\n')}\n`,
+  );
   await stack.drained();
   letters = await stack.deadLetters();
   // kafkajs needs seconds to write 500,000 headers, and more of them where others use the machine.
