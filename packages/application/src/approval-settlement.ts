@@ -49,14 +49,17 @@ export class ApprovalSettlement {
     if (outcome.kind === 'approved') return this.#settleCharge(tx, payment, attempt, outcome, now);
 
     const settled = attempt.settle(outcome, { ...owner, nextLookAt: lookAgainAt(attempt, outcome, now) }, now);
-    await this.#save(tx, attempt, settled);
     if (outcome.kind !== 'declined' || payment.state.status !== 'READY') {
       // The buyer may still pay, or has: the payment stays as it is, and only the attempt remembers.
+      await this.#save(tx, attempt, settled);
       return { payment, attempt: settled, applied: true };
     }
     const failed = payment.fail(now);
-    await tx.payments.save(failed);
-    await tx.events.publish([paymentFailedEvent(failed, outcome, this.#cause(attempt, now))]);
+    await Promise.all([
+      this.#save(tx, attempt, settled),
+      tx.payments.save(failed),
+      tx.events.publish([paymentFailedEvent(failed, outcome, this.#cause(attempt, now))]),
+    ]);
     return { payment: failed, attempt: settled, applied: true };
   }
 
@@ -99,27 +102,28 @@ export class ApprovalSettlement {
     }
     if (payment.state.status !== 'READY') {
       const unapplied = attempt.settleUnapplied(now);
-      await this.#save(tx, attempt, unapplied);
       const { attemptId, paymentId, orderId } = attempt.state;
       const { pgTransactionId, approvedAt } = charge;
       const reason = `the payment is ${payment.state.status}`;
-      await tx.unappliedCharges.record({
-        ...{ attemptId, paymentId, orderId, paymentKey, amount, pgTransactionId, approvedAt, reason },
-        foundAt: now,
-      });
+      const found = { attemptId, paymentId, orderId, paymentKey, amount, pgTransactionId, approvedAt, reason };
+      await Promise.all([this.#save(tx, attempt, unapplied), tx.unappliedCharges.record({ ...found, foundAt: now })]);
       return { payment, attempt: unapplied, applied: true };
     }
     const settled = attempt.settle(charge, { fence, nextLookAt: null }, now);
-    await this.#save(tx, attempt, settled);
     const approved = payment.approve({ ...charge, paymentKey, amount }, now);
-    await tx.payments.save(approved);
-    await tx.events.publish([paymentCompletedEvent(approved, this.#cause(attempt, now))]);
+    await Promise.all([
+      this.#save(tx, attempt, settled),
+      tx.payments.save(approved),
+      tx.events.publish([paymentCompletedEvent(approved, this.#cause(attempt, now))]),
+    ]);
     return { payment: approved, attempt: settled, applied: true };
   }
 
   async #read(tx: Transaction, { orderId, attemptId }: AttemptOwner) {
-    const payment = await tx.payments.findByOrderIdForUpdate(orderId);
-    const attempt = await tx.attempts.findForUpdate(attemptId);
+    const [payment, attempt] = await Promise.all([
+      tx.payments.findByOrderIdForUpdate(orderId),
+      tx.attempts.findForUpdate(attemptId),
+    ]);
     if (payment === null || attempt === null) {
       throw new Error(`attempt ${attemptId} or its payment is gone from the database`);
     }

@@ -66,7 +66,10 @@ export class ApprovePaymentUseCase {
 
   /** Decides, under the payment's lock, whether this confirm may talk to the gateway, and makes that durable. */
   async #claimIn(tx: Transaction, command: ApprovePaymentCommand): Promise<Decision> {
-    const payment = await tx.payments.findByOrderIdForUpdate(command.orderId);
+    const [payment, unresolved] = await Promise.all([
+      tx.payments.findByOrderIdForUpdate(command.orderId),
+      tx.attempts.findUnresolved(command.orderId),
+    ]);
     if (payment === null || !mayActOn(command.requester, payment)) return finished({ kind: 'not-found' });
     command.onPaymentFound?.(payment);
     if (!payment.state.amount.equals(command.amount)) return finished({ kind: 'amount-mismatch' });
@@ -84,18 +87,15 @@ export class ApprovePaymentUseCase {
       case 'PARTIALLY_CANCELED':
       case 'CANCELED':
         return finished({ kind: 'not-ready' });
-      case 'READY': {
-        const unresolved = await tx.attempts.findUnresolved(payment.state.paymentId);
+      case 'READY':
         if (unresolved === null) return this.#begin(tx, payment, command);
         return this.#join(tx, payment, unresolved, command);
-      }
     }
   }
 
   async #begin(tx: Transaction, payment: Payment, command: ApprovePaymentCommand): Promise<Decision> {
     const now = await tx.now();
     const { paymentId, orderId, amount } = payment.state;
-    await tx.idempotency.insertNew([PaymentIdempotency.of(orderId, 'APPROVE', command.paymentKey)]);
     const attemptId = this.ids.next();
     const attempt = PaymentAttempt.start({
       attemptId,
@@ -110,7 +110,10 @@ export class ApprovePaymentUseCase {
       // Durable with the attempt itself, so that the ordinary confirm needs no further write before it sends.
       send: this.gateway.firstSend(now),
     });
-    await tx.attempts.insert(attempt);
+    await Promise.all([
+      tx.idempotency.insertNew([PaymentIdempotency.of(orderId, 'APPROVE', command.paymentKey)]),
+      tx.attempts.insert(attempt),
+    ]);
     return { kind: 'claimed', attempt, isFresh: true };
   }
 

@@ -7,9 +7,9 @@ import { PrismaAttemptLeases } from './prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './prisma-payment-outbox';
 import { PrismaPaymentReader } from './prisma-payment-reader';
 import { PrismaUnappliedCharges } from './prisma-unapplied-charges';
-import { PrismaUnitOfWork } from './prisma-unit-of-work';
 import { createSessionPool } from './session-pool';
 import { sessionSettings } from './session-settings';
+import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
 import { type UnappliedCharges } from './unapplied-charges';
 
 /** Everything a worker does with the database goes through these. */
@@ -26,7 +26,7 @@ export interface Database {
 }
 
 export interface DatabaseOptions extends DatabaseAddress {
-  /** Connections at most, per worker. One transaction uses one. */
+  /** Transactions at most at the same time, per worker, each on its connection; and as many connections for reads. */
   readonly connectionLimit: number;
   /** How long a statement waits for another transaction's row lock before it gives way (to whole seconds). 5 s unless told. */
   readonly lockWaitMs?: number;
@@ -58,37 +58,40 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
   const { statementTimeoutMs = lockWaitMs + STATEMENT_MS_MAX } = options;
   const { host, port, database, user, password, connectionLimit } = options;
-  const pool = createSessionPool(
-    {
-      host,
-      port,
-      database,
-      user,
-      password,
-      connectionLimit,
-      // With 0 the pool closes and reopens connections under a light load.
-      minimumIdle: 1,
-      acquireTimeout: connectionWaitMs,
-      connectTimeout: 5_000,
-      // While the server is down: look every 0.5 s. After this long the pool slows down to once in 10 s.
-      initializationTimeout: 3_600_000,
-      // An UPDATE reports the rows it found, also where it wrote what was there already.
-      foundRows: true,
-    },
-    {
-      statementTimeoutMs,
-      sessionSql: [
-        `${sessionSettings}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
-        `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
-      ],
-    },
-  );
+  const poolOf = (autocommit: 0 | 1) =>
+    createSessionPool(
+      {
+        host,
+        port,
+        database,
+        user,
+        password,
+        connectionLimit,
+        // With 0 the pool closes and reopens connections under a light load.
+        minimumIdle: 1,
+        acquireTimeout: connectionWaitMs,
+        connectTimeout: 5_000,
+        // While the server is down: look every 0.5 s. After this long the pool slows down to once in 10 s.
+        initializationTimeout: 3_600_000,
+        // An UPDATE reports the rows it found, also where it wrote what was there already.
+        foundRows: true,
+      },
+      {
+        statementTimeoutMs,
+        sessionSql: [
+          `${sessionSettings}, autocommit = ${autocommit}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
+          `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,
+        ],
+      },
+    );
+  const transactions = poolOf(0);
+  const reads = poolOf(1);
   // By default the adapter prepares every statement anew: one more trip to the server each time.
-  const adapter = new PrismaMariaDb(pool, { useTextProtocol: true, database, disposeExternalPool: true });
+  const adapter = new PrismaMariaDb(reads, { useTextProtocol: true, database });
   // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.
   const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {
-    unitOfWork: new PrismaUnitOfWork(client, { connectionWaitMs, durationMs: transactionDurationMs }),
+    unitOfWork: new MariaDbUnitOfWork(transactions, transactionDurationMs),
     reader: new PrismaPaymentReader(client),
     leases: new PrismaAttemptLeases(client),
     outbox: new PrismaPaymentOutbox(client),
@@ -96,6 +99,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },
-    close: () => client.$disconnect(),
+    async close() {
+      await client.$disconnect();
+      // Not by the client: one that was never used leaves its pool open.
+      await Promise.all([transactions.end(), reads.end()]);
+    },
   };
 }

@@ -1,15 +1,15 @@
 import { type IdempotencyRepositoryPort } from '@koosco/payment-application';
 import { type PaymentIdempotency } from '@koosco/payment-domain';
-import { type TransactionSql } from './conflict-guard';
 import { insertNew } from './multi-row-insert';
+import { type TransactionSql } from './transaction/transaction-sql';
 
 export class IdempotencyRepositoryAdapter implements IdempotencyRepositoryPort {
-  constructor(private readonly db: TransactionSql) {}
+  constructor(private readonly sql: TransactionSql) {}
 
   insertNew(entries: readonly PaymentIdempotency[]): Promise<readonly boolean[]> {
     const now = new Date();
     return insertNew(
-      this.db,
+      this.sql,
       'payment_idempotency',
       ['order_id', 'action', 'idempotency_key'],
       entries.map(({ orderId, action, key }) => ({

@@ -1,4 +1,4 @@
-export { CommitOutcomeUnknown } from './commit-outcome-unknown';
+export { CommitOutcomeUnknown } from './transaction/commit-outcome-unknown';
 export { createDatabase, type Database, type DatabaseOptions } from './create-database';
 export { type DatabaseAddress } from './database-address';
 export { databaseDefaults, databaseOptionsOf, databaseVariables } from './database-variables';

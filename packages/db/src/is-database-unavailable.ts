@@ -1,5 +1,6 @@
-import { CommitOutcomeUnknown } from './commit-outcome-unknown';
-import { isTransactionConflict, serverErrorCode } from './transaction-conflict';
+import { CommitOutcomeUnknown } from './transaction/commit-outcome-unknown';
+import { isTransactionConflict, serverErrorCode } from './transaction/transaction-conflict';
+import { TransactionTooLong } from './transaction/transaction-too-long';
 
 /** Prisma's codes for "the server cannot be reached", "it hung up" and "no connection became free". */
 const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'];
@@ -31,7 +32,7 @@ const NUMBERS = ['1053', '45009', '45012', '45013', '45026', '45028', '45061'];
  * also when its answer to a commit was lost, where only work that is idempotent may be done again.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof CommitOutcomeUnknown) return true;
+  if (error instanceof CommitOutcomeUnknown || error instanceof TransactionTooLong) return true;
   // Lost again and again: the row is wanted by too many at once.
   if (isTransactionConflict(error)) return true;
   const number = serverErrorCode(error);

@@ -1,15 +1,16 @@
-import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { type SqlValue, statementChunks } from './statement-chunks';
+import { type TransactionSql } from './transaction/transaction-sql';
 
 /** Column name to value, the same columns in the same order in every row of one insert. Names come from our code alone. */
 export type InsertRow = Readonly<Record<string, SqlValue>>;
 
 /** Inserts all rows or throws: nothing is skipped or cut. */
-export async function insertAll(db: TransactionSql, table: string, rows: readonly InsertRow[]): Promise<void> {
-  for (const chunk of statementChunks(rows)) {
-    await db.$executeRaw(statement(`INSERT INTO ${table} ${columnList(chunk)} VALUES `, chunk));
-  }
+export async function insertAll(sql: TransactionSql, table: string, rows: readonly InsertRow[]): Promise<void> {
+  const chunks = statementChunks(rows);
+  await Promise.all(
+    chunks.map((chunk) => sql.write(statement(`INSERT INTO ${table} ${columnList(chunk)} VALUES `, chunk))),
+  );
 }
 
 /** A row whose key is to be unique. The order comes first, what is free text last, so that joined keys differ when keys do. */
@@ -27,7 +28,7 @@ type KeyColumns = readonly ['order_id', ...string[]];
  * @throws when a row was neither stored as given nor there before. The transaction must roll back then.
  */
 export async function insertNew(
-  db: TransactionSql,
+  sql: TransactionSql,
   table: string,
   keyColumns: KeyColumns,
   rows: readonly InsertRow[],
@@ -40,10 +41,10 @@ export async function insertNew(
   });
 
   const stored = new Set<InsertRow>();
-  for (const chunk of statementChunks([...firstOf.values()].sort(byLockOrder))) {
+  const insertChunk = async (chunk: readonly InsertRow[]): Promise<void> => {
     const echoed = textColumns(chunk, keyColumns);
     const insert = `INSERT IGNORE INTO ${table} ${columnList(chunk)} VALUES `;
-    const returned = await db.$queryRaw<InsertRow[]>(statement(insert, chunk, ` RETURNING ${echoed.join(', ')}`));
+    const returned = await sql.read<InsertRow>(statement(insert, chunk, ` RETURNING ${echoed.join(', ')}`));
     for (const row of returned) {
       const meant = firstOf.get(keyOf(row, keyColumns));
       if (!meant || !echoed.every((column) => meant[column] === row[column])) {
@@ -51,14 +52,16 @@ export async function insertNew(
       }
       stored.add(meant);
     }
-    const skipped = chunk.filter((row) => !stored.has(row));
-    await proveDuplicates(db, table, keyColumns, skipped);
-  }
+  };
+  const inLockOrder = [...firstOf.values()].sort(byLockOrder);
+  await Promise.all(statementChunks(inLockOrder).map(insertChunk));
+  const skipped = inLockOrder.filter((row) => !stored.has(row));
+  await proveDuplicates(sql, table, keyColumns, skipped);
   return rows.map((row, index) => firstOf.get(keys[index] ?? '') === row && stored.has(row));
 }
 
 async function proveDuplicates(
-  db: TransactionSql,
+  sql: TransactionSql,
   table: string,
   keyColumns: KeyColumns,
   skipped: readonly InsertRow[],
@@ -66,7 +69,7 @@ async function proveDuplicates(
   if (skipped.length === 0) return;
   const orders = Prisma.join(skipped.map((row) => row['order_id']));
   // A locking read: it sees rows that were committed after this transaction began, and the insert met them already.
-  const found = await db.$queryRaw<InsertRow[]>(
+  const found = await sql.read<InsertRow>(
     Prisma.sql`SELECT ${Prisma.raw(keyColumns.join(', '))} FROM ${Prisma.raw(table)}
       WHERE order_id IN (${orders}) LOCK IN SHARE MODE`,
   );
@@ -99,7 +102,7 @@ function columnList(rows: readonly InsertRow[]): string {
 
 /**
  * `head (…), (…), … tail`, with every text and date as a bound value. Numbers and nulls stand in the statement itself:
- * there is nothing to quote in them, and each bound value is serialized twice on its way through Prisma.
+ * there is nothing to quote in them.
  */
 function statement(head: string, rows: readonly InsertRow[], tail = ''): Prisma.Sql {
   const texts: string[] = [];

@@ -1,17 +1,17 @@
 import { type IntegrationEventPublisher } from '@koosco/payment-application';
 import { type PaymentEvent } from '@koosco/payment-contracts';
-import { type TransactionSql } from './conflict-guard';
 import { insertAll } from './multi-row-insert';
 import { outboxEntryOf } from './payment-outbox-entry';
+import { type TransactionSql } from './transaction/transaction-sql';
 
 /** Promises events by inserting them where Debezium reads: an insert that rolls back was never an event. */
 export class OutboxIntegrationEventPublisher implements IntegrationEventPublisher {
-  constructor(private readonly db: TransactionSql) {}
+  constructor(private readonly sql: TransactionSql) {}
 
   publish(events: readonly PaymentEvent[]): Promise<void> {
     const entries = events.map(outboxEntryOf);
     return insertAll(
-      this.db,
+      this.sql,
       'payment_outbox',
       entries.map((entry) => ({
         aggregate_id: entry.aggregateId,

@@ -1,6 +1,5 @@
 import { type PaymentAttemptRepository } from '@koosco/payment-application';
-import { type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
-import { type TransactionSql } from './conflict-guard';
+import { type OrderId, type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
 import { Prisma } from './generated/prisma/client';
 import { insertAll } from './multi-row-insert';
 import {
@@ -9,17 +8,18 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
-import { type TransactionTime } from './transaction-time';
+import { type TransactionTime } from './transaction/transaction-time';
+import { type TransactionSql } from './transaction/transaction-sql';
 
 export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository {
   constructor(
-    private readonly db: TransactionSql,
+    private readonly sql: TransactionSql,
     private readonly time: TransactionTime,
   ) {}
 
   async insert(attempt: PaymentAttempt): Promise<void> {
     const row = paymentAttemptToRow(attempt);
-    await insertAll(this.db, 'payment_attempt', [
+    await insertAll(this.sql, 'payment_attempt', [
       {
         attempt_id: row.attemptId,
         payment_id: row.paymentId,
@@ -53,7 +53,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
   }
 
   async findForUpdate(attemptId: string): Promise<PaymentAttempt | null> {
-    const [row] = await this.db.$queryRaw<TimedRow[]>(
+    const [row] = await this.sql.read<TimedRow>(
       Prisma.sql`SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
         WHERE attempt_id = ${attemptId} FOR UPDATE`,
     );
@@ -62,19 +62,23 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     return paymentAttemptFromRow(row);
   }
 
-  async findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null> {
-    const row = await this.db.paymentAttempt.findUnique({ where: { unresolvedPaymentId: paymentId } });
-    return row && paymentAttemptFromRow(row);
+  async findUnresolved(orderId: OrderId): Promise<PaymentAttempt | null> {
+    const [row] = await this.sql.read<PaymentAttemptRow>(Prisma.sql`
+      SELECT ${paymentAttemptColumns} FROM payment_attempt
+      WHERE unresolved_payment_id = (SELECT payment_id FROM payment WHERE order_id = ${orderId})`);
+    return row === undefined ? null : paymentAttemptFromRow(row);
   }
 
   async findLatest(paymentId: PaymentId, paymentKey: string): Promise<PaymentAttempt | null> {
-    const row = await this.db.paymentAttempt.findFirst({ where: { paymentId, paymentKey }, orderBy: { id: 'desc' } });
-    return row && paymentAttemptFromRow(row);
+    const [row] = await this.sql.read<PaymentAttemptRow>(Prisma.sql`
+      SELECT ${paymentAttemptColumns} FROM payment_attempt
+      WHERE payment_id = ${paymentId} AND payment_key = ${paymentKey} ORDER BY id DESC LIMIT 1`);
+    return row === undefined ? null : paymentAttemptFromRow(row);
   }
 
   async save(attempt: PaymentAttempt, expected: { fence: number }): Promise<boolean> {
     const row = paymentAttemptToRow(attempt);
-    const changed = await this.db.$executeRaw(Prisma.sql`
+    const changed = await this.sql.write(Prisma.sql`
       UPDATE payment_attempt SET
         status = ${row.status}, pg_code = ${row.pgCode}, pg_message = ${row.pgMessage},
         leased_until = ${row.leasedUntil}, due_at = ${row.dueAt}, fence = ${row.fence}, asks = ${row.asks},
@@ -93,7 +97,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     leaseMs: number;
     limit: number;
   }): Promise<readonly PaymentAttempt[]> {
-    const rows = await this.db.$queryRaw<TimedRow[]>(Prisma.sql`
+    const rows = await this.sql.read<TimedRow>(Prisma.sql`
       SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
       WHERE status = ${query.status} AND due_at <= NOW(3) ORDER BY due_at LIMIT ${query.limit} FOR UPDATE SKIP LOCKED`);
     const [first] = rows;
@@ -102,7 +106,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     const now = first.readAt;
     const leasedUntil = new Date(now.getTime() + query.leaseMs);
     const attempts = rows.map((row) => paymentAttemptFromRow(row).takeOver(now, leasedUntil));
-    await this.db.$executeRaw(Prisma.sql`
+    await this.sql.write(Prisma.sql`
       UPDATE payment_attempt
       SET leased_until = ${leasedUntil}, due_at = ${leasedUntil}, fence = fence + 1, updated_at = ${now}
       WHERE attempt_id IN (${Prisma.join(attempts.map(({ state }) => state.attemptId))})`);

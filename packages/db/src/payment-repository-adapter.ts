@@ -1,24 +1,24 @@
 import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
-import { type TransactionSql } from './conflict-guard';
 import { Prisma } from './generated/prisma/client';
 import { insertAll, insertNew, type InsertRow } from './multi-row-insert';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
-import { type TransactionTime } from './transaction-time';
+import { type TransactionTime } from './transaction/transaction-time';
+import { type TransactionSql } from './transaction/transaction-sql';
 
 /** A batch of the consumer has fewer; only so that no statement grows without bound. */
 const ORDERS_PER_LOOKUP_MAX = 1_000;
 
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   constructor(
-    private readonly db: TransactionSql,
+    private readonly sql: TransactionSql,
     private readonly time: TransactionTime,
   ) {}
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
-    const isNew = await insertNew(this.db, 'payment', ['order_id'], payments.map(insertRowOf));
+    const isNew = await insertNew(this.sql, 'payment', ['order_id'], payments.map(insertRowOf));
     const inserted = payments.filter((_, index) => isNew[index]);
     await this.#insertTransactions(inserted);
     return new Set(inserted.map(({ state }) => state.orderId));
@@ -30,7 +30,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
       const those = Prisma.join(orderIds.slice(from, from + ORDERS_PER_LOOKUP_MAX));
       // Not locked: they never change. This is the first plain read of its transaction, so it sees what was committed
       // before the insert met it, also where a snapshot is kept.
-      const rows = await this.db.$queryRaw<{ orderId: bigint; userId: bigint; amount: bigint }[]>(
+      const rows = await this.sql.read<{ orderId: bigint; userId: bigint; amount: bigint }>(
         Prisma.sql`SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN (${those})`,
       );
       for (const { orderId, userId, amount } of rows) {
@@ -42,7 +42,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
 
   async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {
     // SYSDATE() is the time when the lock was had, NOW() when the statement began to wait for it.
-    const [row] = await this.db.$queryRaw<(PaymentRow & { readAt: Date })[]>(
+    const [row] = await this.sql.read<PaymentRow & { readAt: Date }>(
       Prisma.sql`SELECT ${paymentColumns}, SYSDATE(3) AS readAt FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
     );
     if (row === undefined) return null;
@@ -53,19 +53,19 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   async save(payment: Payment): Promise<void> {
     const row = paymentToRow(payment);
     // What identifies a payment, and what it costs, is never changed.
-    const changed = await this.db.$executeRaw(Prisma.sql`
+    const update = this.sql.write(Prisma.sql`
       UPDATE payment SET
         status = ${row.status}, payment_key = ${row.paymentKey}, pg_transaction_id = ${row.pgTransactionId},
         approved_at = ${row.approvedAt}, method = ${row.method}, receipt_url = ${row.receiptUrl},
         canceled_amount = ${row.canceledAmount}, sequence = ${row.sequence}, version = version + 1,
         updated_at = ${row.updatedAt}
       WHERE payment_id = ${row.paymentId} AND version = ${row.version}`);
+    const [changed] = await Promise.all([update, this.#insertTransactions([payment])]);
     if (changed !== 1) throw new PaymentVersionConflict(payment.state.paymentId, row.version);
-    await this.#insertTransactions([payment]);
   }
 
   #insertTransactions(payments: readonly Payment[]): Promise<void> {
-    return insertAll(this.db, 'payment_transaction', payments.flatMap(paymentTransactionsToRows));
+    return insertAll(this.sql, 'payment_transaction', payments.flatMap(paymentTransactionsToRows));
   }
 }
 

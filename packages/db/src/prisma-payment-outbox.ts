@@ -6,7 +6,7 @@ import {
   type PendingStatistics,
   type SeenEvent,
 } from './payment-outbox';
-import { retryConflicts } from './retry-conflicts';
+import { retryConflicts } from './transaction/retry-conflicts';
 
 /** Keeps the row locks of one statement short; Debezium and new payments write to the same table. */
 const MARKED_AT_ONCE_MAX = 1000;

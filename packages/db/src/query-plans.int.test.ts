@@ -23,8 +23,12 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^SELECT attempt_id AS attemptId FROM payment_attempt WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
   [/^UPDATE payment_attempt SET due_at = .* WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
   [/^UPDATE payment_attempt SET due_at = .* WHERE attempt_id = '/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .*`payment_attempt`.`unresolved_payment_id` = '/, 'uq_payment_attempt_unresolved'],
-  [/^SELECT .*`payment_attempt`.`payment_id` = '.*`payment_key` = '/, 'idx_payment_attempt_payment_key'],
+  [
+    /^SELECT .* FROM payment_attempt WHERE unresolved_payment_id = \(/,
+    'uq_payment_attempt_unresolved',
+    'uq_payment_order_id',
+  ],
+  [/^SELECT .* FROM payment_attempt WHERE payment_id = '.* AND payment_key = '/, 'idx_payment_attempt_payment_key'],
   [/^UPDATE payment_attempt SET status/, 'uq_payment_attempt_attempt_id'],
   [/^SELECT .* LEFT JOIN .* WHERE payment_id = '/, 'uq_payment_payment_id', 'uq_payment_attempt_unresolved'],
   [/^SELECT .* LEFT JOIN .* WHERE order_id = /, 'uq_payment_order_id', 'uq_payment_attempt_unresolved'],
@@ -123,7 +127,7 @@ async function callEverything(): Promise<void> {
     await tx.payments.save(payment.fail(now));
     await tx.attempts.insert(attempt);
     await tx.attempts.findForUpdate(attempt.state.attemptId);
-    await tx.attempts.findUnresolved(paymentId);
+    await tx.attempts.findUnresolved(orderId);
     await tx.attempts.findLatest(paymentId, 'key');
     await tx.attempts.takeOverDue({ status: 'IN_FLIGHT', leaseMs: 60_000, limit: 100 });
     await tx.attempts.save(attempt.settle(outcome, { fence: 0, nextLookAt: now }, now), { fence: 0 });

@@ -1,4 +1,4 @@
-import { type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
+import { type OrderId, type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
 
 export interface PaymentAttemptRepository {
   /** @throws when the payment has an unresolved attempt already; the database refuses a second one. */
@@ -7,8 +7,8 @@ export interface PaymentAttemptRepository {
   /** Locks the attempt until the transaction ends; null when there is none. Lock its payment first, as everybody does. */
   findForUpdate(attemptId: string): Promise<PaymentAttempt | null>;
 
-  /** The one attempt of this payment that is not settled, if there is one. Not locked: {@link save} compares. */
-  findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null>;
+  /** The one attempt of this order that is not settled, if there is one. Not locked: {@link save} compares. */
+  findUnresolved(orderId: OrderId): Promise<PaymentAttempt | null>;
 
   /** The newest attempt of this payment with this payment key, settled or not. */
   findLatest(paymentId: PaymentId, paymentKey: string): Promise<PaymentAttempt | null>;

@@ -4,7 +4,13 @@ import { type PaymentAttemptRepository } from './payment-attempt-repository';
 import { type PaymentRepositoryPort } from './payment-repository-port';
 import { type UnappliedChargeRepository } from './unapplied-charge-repository';
 
-/** What one database transaction can see and change. A value one can see, never ambient. */
+/**
+ * What one database transaction can see and change. A value one can see, never ambient.
+ *
+ * Calls take effect one after the other in the order in which they are made. Those that are made without waiting for the
+ * one before share a round trip: one of them cannot depend on the result of another, and when one fails, those behind it
+ * are carried out all the same and rolled back with it.
+ */
 export interface Transaction {
   readonly payments: PaymentRepositoryPort;
   readonly attempts: PaymentAttemptRepository;

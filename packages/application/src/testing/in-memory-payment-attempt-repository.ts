@@ -1,4 +1,5 @@
 import {
+  type OrderId,
   PaymentAttempt,
   type PaymentAttemptState,
   type PaymentAttemptStatus,
@@ -43,9 +44,9 @@ export class InMemoryPaymentAttemptRepository implements PaymentAttemptRepositor
     return this.#restored(this.#find(attemptId));
   }
 
-  async findUnresolved(paymentId: PaymentId): Promise<PaymentAttempt | null> {
-    const ofPayment = this.#all().filter((state) => state.paymentId === paymentId);
-    return Promise.resolve(this.#restored(ofPayment.find((state) => !PaymentAttempt.restore(state).isSettled)));
+  async findUnresolved(orderId: OrderId): Promise<PaymentAttempt | null> {
+    const ofOrder = this.#all().filter((state) => state.orderId === orderId);
+    return Promise.resolve(this.#restored(ofOrder.find((state) => !PaymentAttempt.restore(state).isSettled)));
   }
 
   async findLatest(paymentId: PaymentId, paymentKey: string): Promise<PaymentAttempt | null> {

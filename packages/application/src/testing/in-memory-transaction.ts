@@ -20,6 +20,7 @@ export class InMemoryTransaction implements Transaction {
 
   readonly #changes = emptyTables();
   #hasEnded = false;
+  #lastCall: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly committed: InMemoryTables,
@@ -27,27 +28,31 @@ export class InMemoryTransaction implements Transaction {
     private readonly clock: Pick<Clock, 'now'>,
   ) {
     const lock = (key: string): Promise<void> => this.#lock(key);
-    this.payments = new InMemoryPaymentRepository(committed, this.#changes, lock);
-    this.attempts = new InMemoryPaymentAttemptRepository(committed, this.#changes, {
-      lock,
-      isLocked: (key) => locks.isHeldByOther(this, key),
-      now: () => clock.now(),
-    });
-    this.idempotency = { insertNew: (entries) => this.#insertNewIdempotency(entries.map(idempotencyKeyOf)) };
-    this.events = {
+    this.payments = this.#inOrder(new InMemoryPaymentRepository(committed, this.#changes, lock));
+    this.attempts = this.#inOrder(
+      new InMemoryPaymentAttemptRepository(committed, this.#changes, {
+        lock,
+        isLocked: (key) => locks.isHeldByOther(this, key),
+        now: () => clock.now(),
+      }),
+    );
+    this.idempotency = this.#inOrder({
+      insertNew: (entries) => this.#insertNewIdempotency(entries.map(idempotencyKeyOf)),
+    } satisfies IdempotencyRepositoryPort);
+    this.events = this.#inOrder({
       publish: async (events) => {
         this.#mustBeOpen();
         this.#changes.events.push(...events);
         return Promise.resolve();
       },
-    };
-    this.unappliedCharges = {
+    } satisfies IntegrationEventPublisher);
+    this.unappliedCharges = this.#inOrder({
       record: async (charge) => {
         this.#mustBeOpen();
         this.#changes.unappliedCharges.set(charge.attemptId, charge);
         return Promise.resolve();
       },
-    };
+    } satisfies UnappliedChargeRepository);
   }
 
   async now(): Promise<Date> {
@@ -69,6 +74,22 @@ export class InMemoryTransaction implements Transaction {
   end(): void {
     this.#hasEnded = true;
     this.locks.releaseAll(this);
+  }
+
+  /** As on a connection: a call begins when the one before it has ended, well or badly. */
+  #inOrder<T extends object>(repository: T): T {
+    return new Proxy(repository, {
+      get: (of, name) => {
+        const method: unknown = Reflect.get(of, name);
+        if (typeof method !== 'function') return method;
+        return (...args: unknown[]) => {
+          const call = () => Reflect.apply(method, of, args) as Promise<unknown>;
+          const result = this.#lastCall.then(call);
+          this.#lastCall = result.catch(() => undefined);
+          return result;
+        };
+      },
+    });
   }
 
   async #insertNewIdempotency(keys: readonly string[]): Promise<readonly boolean[]> {

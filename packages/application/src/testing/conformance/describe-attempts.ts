@@ -35,7 +35,7 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
     expect(await save(unknown)).toBe(true);
     await subject().unitOfWork.run(async (tx) => {
       expect(await tx.attempts.findForUpdate(attempt.state.attemptId)).toEqual(unknown);
-      expect(await tx.attempts.findUnresolved(payment.state.paymentId)).toEqual(unknown);
+      expect(await tx.attempts.findUnresolved(payment.state.orderId)).toEqual(unknown);
     });
   });
 
@@ -74,7 +74,7 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
     const { state } = await stored(subject(), newPayment());
     await subject().unitOfWork.run(async (tx) => {
       expect(await tx.attempts.findForUpdate(randomUUID())).toBeNull();
-      expect(await tx.attempts.findUnresolved(state.paymentId)).toBeNull();
+      expect(await tx.attempts.findUnresolved(state.orderId)).toBeNull();
       expect(await tx.attempts.findLatest(state.paymentId, 'key')).toBeNull();
     });
   });
@@ -90,7 +90,7 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
     await save(first.settle(refused, by, later));
     await insert(second);
     await subject().unitOfWork.run(async (tx) => {
-      expect(await tx.attempts.findUnresolved(payment.state.paymentId)).toEqual(second);
+      expect(await tx.attempts.findUnresolved(payment.state.orderId)).toEqual(second);
       expect(await tx.attempts.findLatest(payment.state.paymentId, 'key')).toEqual(second);
     });
   });

@@ -4,6 +4,7 @@ import { type OrderId, type Payment } from '@koosco/payment-domain';
 import { type Transaction } from '../../ports/unit-of-work';
 import { type ConformingDatabase } from './conforming-database';
 import { createKey, eventOf, newAttempt, newPayment, stored } from './examples';
+import { race } from './race';
 
 export function describeTransactions(subject: () => ConformingDatabase): void {
   it('commits payment, attempt, idempotency and event together', async () => {
@@ -38,6 +39,29 @@ export function describeTransactions(subject: () => ConformingDatabase): void {
       await writeEverything(tx, payment, [eventOf(payment)]);
       expect(await subject().reader.findByOrderId(payment.state.orderId)).toBeNull();
     });
+  });
+
+  it('carries out calls in their order, also those that are made together: a read behind a lock sees what it waited for', async () => {
+    const payment = await stored(subject(), newPayment());
+    const { orderId } = payment.state;
+    const [, second] = await race(subject(), async (tx) => {
+      const [locked, unresolved] = await Promise.all([
+        tx.payments.findByOrderIdForUpdate(orderId),
+        tx.attempts.findUnresolved(orderId),
+      ]);
+      if (unresolved === null) await Promise.all([tx.attempts.insert(newAttempt(payment)), tx.payments.save(locked!)]);
+      return unresolved?.state.orderId;
+    });
+    expect(second).toEqual({ result: orderId });
+  });
+
+  it('leaves nothing of calls that were made together when one of them fails', async () => {
+    const [before, neverStored, behind] = [newPayment(), newPayment(), newPayment()];
+    const failing = subject().unitOfWork.run((tx) =>
+      Promise.all([tx.payments.insertNew([before]), tx.payments.save(neverStored), tx.payments.insertNew([behind])]),
+    );
+    await expect(failing).rejects.toThrow();
+    for (const { state } of [before, behind]) expect(await subject().reader.findByOrderId(state.orderId)).toBeNull();
   });
 
   it('lock A, lock B, lock B, lock A: one gives way, runs again, and both end', async () => {

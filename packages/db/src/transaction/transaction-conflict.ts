@@ -11,13 +11,15 @@ export function isTransactionConflict(error: unknown): boolean {
 }
 
 /**
- * MariaDB's error number behind an error of Prisma's, null when no server answered. Prisma names only some of them
- * (a deadlock is P2034, a lock wait timeout nothing), but the driver's number is always somewhere in the chain: in
- * `meta.driverAdapterError` of its own errors, in `cause` of a driver adapter's error.
+ * The number of the server's error, or of the driver's own (from 45000 on), behind an error of the driver or of Prisma;
+ * null when there is none. Prisma names only some of them (a deadlock is P2034, a lock wait timeout nothing), but the
+ * number is always somewhere in the chain: in `meta.driverAdapterError` of its own errors, in `cause` of a driver
+ * adapter's error.
  */
 export function serverErrorCode(error: unknown): string | null {
   for (let link: unknown = error, depth = 0; isRecord(link) && depth < 10; depth++) {
     if (typeof link['originalCode'] === 'string') return link['originalCode'];
+    if (typeof link['errno'] === 'number' && 'sqlState' in link) return String(link['errno']);
     const meta = link['meta'];
     link = isRecord(meta) && meta['driverAdapterError'] ? meta['driverAdapterError'] : link['cause'];
   }

@@ -1,5 +1,5 @@
-import { type TransactionSql } from './conflict-guard';
-import { Prisma } from './generated/prisma/client';
+import { Prisma } from '../generated/prisma/client';
+import { type TransactionSql } from './transaction-sql';
 
 /** The server's time within one transaction, taken along with its locking reads. */
 export class TransactionTime {
@@ -15,7 +15,7 @@ export class TransactionTime {
   /** Never ahead of the server: the way of the answer is missing. Asks the server only when nothing was read yet. */
   async now(): Promise<Date> {
     if (this.#read === null) {
-      const [row] = await this.db.$queryRaw<{ now: Date }[]>(Prisma.sql`SELECT SYSDATE(3) AS now`);
+      const [row] = await this.db.read<{ now: Date }>(Prisma.sql`SELECT SYSDATE(3) AS now`);
       if (row === undefined) throw new Error('the database did not tell the time');
       this.read(row.now);
       return row.now;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newPayment, writeCreation } from '../test/examples';
-import { testServer } from '../test/test-server';
-import { createDatabase, type Database } from './create-database';
-import { freshDatabase, type FreshDatabase } from './testing';
+import { newPayment, writeCreation } from '../../test/examples';
+import { testServer } from '../../test/test-server';
+import { createDatabase, type Database } from '../create-database';
+import { freshDatabase, type FreshDatabase } from '../testing';
 
 let address: FreshDatabase;
 let database: Database;

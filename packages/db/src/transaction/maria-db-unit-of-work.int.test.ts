@@ -1,34 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OrderId, type Payment, PaymentIdempotency } from '@koosco/payment-domain';
 import { type Connection, createConnection } from 'mariadb';
-import { type CuttingProxy, cuttingProxy } from '../test/cutting-proxy';
-import { newPayment, writeCreation } from '../test/examples';
-import { testServer } from '../test/test-server';
-import { createDatabase, type Database } from './create-database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CuttingProxy, cuttingProxy } from '../../test/cutting-proxy';
+import { newPayment, writeCreation } from '../../test/examples';
+import { testServer } from '../../test/test-server';
+import { createDatabase, type Database } from '../create-database';
 import { serverErrorCode } from './transaction-conflict';
-import { freshDatabase, type FreshDatabase } from './testing';
+import { freshDatabase, type FreshDatabase } from '../testing';
 
 let address: FreshDatabase;
 let proxy: CuttingProxy;
 /** Through the proxy. One connection, so that a test knows which one it is. */
 let database: Database;
 let observer: Connection;
+/** Another one, for while the observer waits. */
+let admin: Connection;
 
 beforeAll(async () => {
   address = await freshDatabase(testServer());
   proxy = await cuttingProxy(address);
   database = createDatabase({ ...address, host: proxy.host, port: proxy.port, connectionLimit: 1, lockWaitMs: 1000 });
   observer = await createConnection(address);
+  admin = await createConnection(testServer());
 });
 
 afterAll(async () => {
   await observer.end();
+  await admin.end();
   await database.close();
   await proxy.close();
   await address.drop();
 });
 
-describe('PrismaUnitOfWork', () => {
+describe('MariaDbUnitOfWork', () => {
   describe('when the connection dies between two writes', () => {
     it('leaves nothing of payment, idempotency and outbox, and works again at once', async () => {
       const payment = newPayment();
@@ -104,6 +109,31 @@ describe('PrismaUnitOfWork', () => {
     });
   });
 
+  describe('when the server ends it for a deadlock, and more was sent behind the statement that met it', () => {
+    it('keeps none of what was sent behind it', async () => {
+      const [mine, theirs] = [await stored(), await stored()];
+      const behind = newPayment();
+      // With more changes than ours, so that ours is the one to give way.
+      await observer.beginTransaction();
+      await observer.query(
+        "INSERT INTO payment_idempotency (order_id, action, idempotency_key, created_at) VALUES (0, 'CREATE', 'weight', NOW())",
+      );
+      await lock(theirs.orderId, { begin: false });
+      let runs = 0;
+      const work = database.unitOfWork.run(async (tx) => {
+        runs += 1;
+        if (runs === 2) throw new Error('enough');
+        await tx.payments.findByOrderIdForUpdate(mine.orderId);
+        void lock(mine.orderId, { begin: false });
+        await until(async () => (await waitingForLocks()) === 1);
+        await Promise.all([tx.payments.findByOrderIdForUpdate(theirs.orderId), writeCreation(tx, behind)]);
+      });
+      await expect(work).rejects.toThrow('enough');
+      await observer.rollback();
+      expect(await rowsOf(behind)).toEqual({ payment: 0, idempotency: 0, outbox: 0 });
+    });
+  });
+
   describe('when the work swallows a conflict and goes on', () => {
     it('lets nothing more through, and runs it again as a whole', async () => {
       const { orderId } = await stored();
@@ -163,7 +193,7 @@ describe('PrismaUnitOfWork', () => {
         await writeCreation(tx, payment);
         await observer.query('DO SLEEP(0.3)');
       });
-      await expect(work).rejects.toMatchObject({ code: 'P2028' });
+      await expect(work).rejects.toMatchObject({ code: 'TRANSACTION_TOO_LONG' });
       await impatient.close();
       expect(await rowsOf(payment)).toEqual({ payment: 0, idempotency: 0, outbox: 0 });
     });
@@ -186,9 +216,23 @@ async function stored(): Promise<{ orderId: OrderId }> {
   return payment.state;
 }
 
-async function lock(orderId: OrderId): Promise<void> {
-  await observer.beginTransaction();
+async function lock(orderId: OrderId, { begin = true } = {}): Promise<void> {
+  if (begin) await observer.beginTransaction();
   await observer.query('SELECT id FROM payment WHERE order_id = ? FOR UPDATE', [orderId]);
+}
+
+async function waitingForLocks(): Promise<number> {
+  const rows = await admin.query<unknown[]>(
+    `SELECT 1 FROM information_schema.innodb_trx AS trx
+     JOIN information_schema.processlist AS thread ON thread.id = trx.trx_mysql_thread_id
+     WHERE trx.trx_state = 'LOCK WAIT' AND thread.db = ?`,
+    [address.database],
+  );
+  return rows.length;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(120);
 }
 
 /** Every connection to this test's database but the observer's. */

@@ -1,0 +1,79 @@
+import { type Connection, type UpsertResult } from 'mariadb';
+import { type Prisma } from '../generated/prisma/client';
+import { isTransactionConflict } from './transaction-conflict';
+
+/**
+ * What repositories need of an open transaction. Statements run one after the other in the order in which they are
+ * given, and each is sent at once: those that are given without waiting for the one before travel together.
+ */
+export interface TransactionSql {
+  /** Column names are taken as they are, a DATETIME or TIMESTAMP as UTC, a BIGINT as bigint. */
+  read<Row>(statement: Prisma.Sql): Promise<Row[]>;
+  /** @returns how many rows it stored or, for an UPDATE, found. */
+  write(statement: Prisma.Sql): Promise<number>;
+}
+
+/**
+ * The statements of one transaction on its connection.
+ *
+ * Lets no statement through after a conflict: a deadlock ends the whole transaction at the server, and a later statement
+ * would begin another one; so work that catches the error and goes on must not get far. What was sent together with the
+ * statement that met the conflict does run; it is rolled back, because nothing on this connection commits by itself.
+ */
+export class ConnectionSql implements TransactionSql {
+  #conflict: unknown = null;
+  #end: Error | null = null;
+  #sent = 0;
+
+  constructor(private readonly connection: Pick<Connection, 'query'>) {}
+
+  /** Whether the server has heard anything of this transaction. */
+  get isBegun(): boolean {
+    return this.#sent > 0;
+  }
+
+  read<Row>(statement: Prisma.Sql): Promise<Row[]> {
+    return this.#send<Row[]>(statement);
+  }
+
+  async write(statement: Prisma.Sql): Promise<number> {
+    const { affectedRows } = await this.#send<UpsertResult>(statement);
+    return affectedRows;
+  }
+
+  /** @throws the conflict that was met, if there was one. */
+  throwConflict(): void {
+    if (this.#conflict !== null) throw this.#conflict as Error;
+  }
+
+  /** From now on every statement is refused with this error. */
+  end(why: Error): void {
+    this.#end ??= why;
+  }
+
+  async #send<Result>({ sql, values }: Prisma.Sql): Promise<Result> {
+    this.throwConflict();
+    if (this.#end !== null) throw this.#end;
+    this.#sent += 1;
+    try {
+      return await this.connection.query<Result>({ sql, typeCast }, values.map(asText));
+    } catch (error) {
+      if (isTransactionConflict(error)) this.#conflict = error;
+      throw error;
+    }
+  }
+}
+
+type TypeCast = NonNullable<Exclude<Parameters<Connection['query']>[0], string>['typeCast']>;
+
+const typeCast: TypeCast = (column, next) => {
+  const { type } = column as { type: unknown };
+  if (type !== 'DATETIME' && type !== 'TIMESTAMP') return next();
+  const text = column.string();
+  return text === null ? null : new Date(`${text.replace(' ', 'T')}Z`);
+};
+
+/** The driver writes a date in the time zone of the process, or asks the server for its own with every connection. */
+function asText(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().slice(0, 23).replace('T', ' ') : value;
+}
