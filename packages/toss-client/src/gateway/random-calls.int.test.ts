@@ -192,7 +192,7 @@ async function play(world: SandboxWorld, plan: Plan): Promise<Story> {
 
 /** What a relay does: it asks, finishes what is still open, and asks again, while some calls still fail. */
 async function clearUp(world: SandboxWorld, stories: readonly Story[]): Promise<void> {
-  const { payments, refunds } = gatewaysOf(world);
+  const { payments } = gatewaysOf(world);
   await sideBySide(stories, async (story) => {
     for (let round = 0; round < 3 && story.word === 'unknown'; round += 1) {
       // As the owner after one that was killed: it knows no more than that something was sent.
