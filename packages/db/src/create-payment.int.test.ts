@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mariadb';
 import { testServer } from '../test/test-server';
 import { createDatabase, type Database } from './create-database';
-import { freshDatabase, type FreshDatabase } from './testing';
+import { countRoundTrips, freshDatabase, type FreshDatabase } from './testing';
 
+const clock = { now: () => new Date() };
 let address: FreshDatabase;
 let database: Database;
 let observer: Connection;
@@ -16,11 +17,6 @@ beforeAll(async () => {
   address = await freshDatabase(testServer());
   database = createDatabase({ ...address, connectionLimit: 16 });
   observer = await createConnection({ ...address, multipleStatements: true });
-  const clock = {
-    elapsedMs: () => 0,
-    now: () => new Date(),
-    sleep: () => Promise.reject(new Error('nobody sleeps here')),
-  };
   create = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() });
 });
 
@@ -148,6 +144,26 @@ describe('CreatePaymentUseCase', () => {
     const orders = Array.from({ length: 1200 }, (_, index) => order(BigInt(index + 1), `event-${index}`));
     expect(new Set(await execute(...orders))).toEqual(new Set(['created']));
     expect((await stored()).events).toHaveLength(1200);
+  });
+
+  it('waits for the database 4 times for 500 new orders, and twice more where some were there already', async () => {
+    const trips = await countRoundTrips(address);
+    const counted = createDatabase({ ...address, ...trips, connectionLimit: 1 });
+    const creating = new CreatePaymentUseCase(counted.unitOfWork, clock, { next: () => randomUUID() });
+    const ordersFrom = (first: number) =>
+      Array.from({ length: 500 }, (_, index) => order(BigInt(first + index), `event-${first + index}`));
+    try {
+      // The connection is opened, and set up, by the first one.
+      await creating.execute([order(9_999n, 'first')]);
+      trips.take();
+      expect(await creating.execute(ordersFrom(1))).toEqual(Array(500).fill('created'));
+      expect(trips.take()).toBe(4);
+      expect((await creating.execute(ordersFrom(451))).filter((result) => result === 'created')).toHaveLength(450);
+      expect(trips.take()).toBe(6);
+    } finally {
+      await counted.close();
+      await trips.close();
+    }
   });
 });
 
