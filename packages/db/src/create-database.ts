@@ -1,5 +1,6 @@
 import { type AttemptLeases, type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
+import { type PoolConfig } from 'mariadb';
 import { type DatabaseAddress } from './database-address';
 import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './payment-outbox';
@@ -10,6 +11,7 @@ import { PrismaUnappliedCharges } from './prisma-unapplied-charges';
 import { createSessionPool } from './session-pool';
 import { sessionSettings } from './session-settings';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
+import { typeCast } from './transaction/transaction-sql';
 import { type UnappliedCharges } from './unapplied-charges';
 
 /** Everything a worker does with the database goes through these. */
@@ -58,7 +60,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
   const { statementTimeoutMs = lockWaitMs + STATEMENT_MS_MAX } = options;
   const { host, port, database, user, password, connectionLimit } = options;
-  const poolOf = (autocommit: 0 | 1) =>
+  const poolOf = (autocommit: 0 | 1, own: PoolConfig) =>
     createSessionPool(
       {
         host,
@@ -75,6 +77,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         initializationTimeout: 3_600_000,
         // An UPDATE reports the rows it found, also where it wrote what was there already.
         foundRows: true,
+        ...own,
       },
       {
         statementTimeoutMs,
@@ -84,8 +87,8 @@ export function createDatabase(options: DatabaseOptions): Database {
         ],
       },
     );
-  const transactions = poolOf(0);
-  const reads = poolOf(1);
+  const transactions = poolOf(0, { typeCast });
+  const reads = poolOf(1, {});
   // By default the adapter prepares every statement anew: one more trip to the server each time.
   const adapter = new PrismaMariaDb(reads, { useTextProtocol: true, database });
   // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.

@@ -1,4 +1,5 @@
 import { type EventEmitter } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { createPool, type Pool, type PoolConfig, type PoolConnection } from 'mariadb';
 
 /**
@@ -15,7 +16,8 @@ export function createSessionPool(
   config: PoolConfig,
   { sessionSql, statementTimeoutMs }: { sessionSql: readonly string[]; statementTimeoutMs: number },
 ): Pool {
-  const pool = createPool({ ...config, collation: 'UTF8MB4_UNICODE_CI' });
+  const stream = () => togetherInOneTurn(connect({ host: config.host ?? 'localhost', port: config.port ?? 3306 }));
+  const pool = createPool({ ...config, stream, collation: 'UTF8MB4_UNICODE_CI' });
   // Whoever waits for a connection is told by a rejection. Without a listener the event itself would end the process.
   (pool as unknown as EventEmitter).on('error', () => undefined);
 
@@ -51,26 +53,37 @@ export function createSessionPool(
   return Object.assign(pool, { getConnection, query });
 }
 
+/** The driver writes each statement for itself: what is written in one turn of the event loop leaves as one. */
+function togetherInOneTurn(socket: Socket): Socket {
+  let isCorked = false;
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  const corkedWrite = (...args: unknown[]): boolean => {
+    if (!isCorked) {
+      isCorked = true;
+      socket.cork();
+      process.nextTick(() => {
+        isCorked = false;
+        socket.uncork();
+      });
+    }
+    return write(...args);
+  };
+  return Object.assign(socket, { write: corkedWrite });
+}
+
 function boundStatements(connection: PoolConnection, timeoutMs: number): void {
   const query = connection.query.bind(connection) as (...args: unknown[]) => Promise<unknown>;
-  const boundedQuery = async (...args: unknown[]): Promise<unknown> => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  const boundedQuery = (...args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
         reject(noAnswer(timeoutMs));
         // Whether it was carried out nobody knows; on this connection its answer may still come, for another statement.
         connection.destroy();
       }, timeoutMs);
+      query(...args)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
-    const answer = query(...args);
-    // What comes of it once nobody waits any more.
-    answer.catch(() => undefined);
-    try {
-      return await Promise.race([answer, tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
   Object.assign(connection, { query: boundedQuery });
 }
 

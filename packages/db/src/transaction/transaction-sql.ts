@@ -1,4 +1,4 @@
-import { type Connection, type UpsertResult } from 'mariadb';
+import { type Connection, type ConnectionConfig, type UpsertResult } from 'mariadb';
 import { type Prisma } from '../generated/prisma/client';
 import { isTransactionConflict } from './transaction-conflict';
 
@@ -56,7 +56,7 @@ export class ConnectionSql implements TransactionSql {
     if (this.#end !== null) throw this.#end;
     this.#sent += 1;
     try {
-      return await this.connection.query<Result>({ sql, typeCast }, values.map(asText));
+      return await this.connection.query<Result>(sql, values.map(asText));
     } catch (error) {
       if (isTransactionConflict(error)) this.#conflict = error;
       throw error;
@@ -64,9 +64,11 @@ export class ConnectionSql implements TransactionSql {
   }
 }
 
-type TypeCast = NonNullable<Exclude<Parameters<Connection['query']>[0], string>['typeCast']>;
-
-const typeCast: TypeCast = (column, next) => {
+/**
+ * How the connection of a {@link ConnectionSql} reads a column. An option of the connection: given with a statement, the
+ * driver would copy all its options for each.
+ */
+export const typeCast: NonNullable<ConnectionConfig['typeCast']> = (column, next) => {
   const { type } = column as { type: unknown };
   if (type !== 'DATETIME' && type !== 'TIMESTAMP') return next();
   const text = column.string();
