@@ -73,13 +73,13 @@ module.exports = {
       severity: 'error',
       comment: 'The arrow points from deployable to package.',
       from: within('packages'),
-      to: { path: '^(apps|e2e)/' },
+      to: { path: '^(apps|bench|e2e)/' },
     },
     {
       name: 'tsyringe-in-the-composition-root-only',
       severity: 'error',
       comment: 'Classes take what they need in the constructor and never see a container.',
-      from: { path: '^(apps|packages|e2e|infra)/', pathNot: '^apps/[^/]+/src/(composition-root|tokens)[.]ts$' },
+      from: { path: '^(apps|packages|bench|e2e|infra)/', pathNot: '^apps/[^/]+/src/(composition-root|tokens)[.]ts$' },
       to: { path: 'node_modules/(tsyringe|reflect-metadata)/' },
     },
     {

@@ -42,6 +42,7 @@ export default tseslint.config(
       '**/*.test.ts',
       '**/test/**',
       'infra/**',
+      'bench/**',
       'e2e/**',
       '**/scripts/**',
       'packages/db/prisma.config.ts',
@@ -58,7 +59,7 @@ export default tseslint.config(
   },
   {
     // Programs that talk to the person who started them.
-    files: ['infra/**', 'e2e/**', '**/scripts/**', '**/bench/**', '**/cli.ts', 'packages/toss-sandbox/src/main.ts'],
+    files: ['infra/**', 'e2e/**', '**/scripts/**', 'bench/**', '**/cli.ts', 'packages/toss-sandbox/src/main.ts'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from './command-line.mjs';
-import { packageFolders, prepare } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
 import { endTogether, exitCodeOf, ROOT } from './step.mjs';
 
 const SUFFIX = '.bench.js';
@@ -11,14 +11,17 @@ export const bench = {
   name: 'npm run bench',
   summary: `Runs the benchmark of a name, and those whose names begin with it (toss, toss-client); without a name it lists them.`,
   operand: 'name',
-  options: { json: { help: 'prints names, exit codes and what each printed as one line of JSON', isNpmOption: true } },
-  examples: ['npm run bench', 'npm run bench -- contracts', 'npm run --silent bench -- toss --json'],
+  options: {
+    quick: { help: 'fewer rounds where a benchmark has them: at most a minute each, and figures that vary more' },
+    json: { help: 'prints names, exit codes and what each printed as one line of JSON', isNpmOption: true },
+  },
+  examples: ['npm run bench', 'npm run bench -- confirm --quick', 'npm run --silent bench -- toss --json'],
   run,
 };
 
-async function run({ name, json = false }) {
+async function run({ name, json = false, quick = false }) {
   const env = await prepare();
-  const benches = packageFolders().flatMap((folder) => benchesIn(join(ROOT, folder, 'dist', 'bench')));
+  const benches = benchesIn(join(ROOT, 'bench', 'dist'));
   const chosen = benches.filter((candidate) => candidate.name === name || candidate.name.startsWith(`${name}-`));
   if (name === undefined) {
     const names = benches.map((each) => each.name);
@@ -34,15 +37,15 @@ async function run({ name, json = false }) {
   const results = [];
   for (const { name: title, script } of chosen) {
     if (!json) console.log(`\n${title}`);
-    results.push({ name: title, ...(await runOne(script, env, json)) });
+    results.push({ name: title, ...(await runOne([script, ...(quick ? ['--quick'] : [])], env, json)) });
   }
   if (json) console.log(JSON.stringify(results));
   return Math.max(...results.map(({ exitCode }) => exitCode));
 }
 
 /** As JSON the lines are kept for the result; otherwise they are shown as they come. */
-async function runOne(script, env, json) {
-  const child = spawn(process.execPath, [script], {
+async function runOne(args, env, json) {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env,
     stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'],

@@ -47,7 +47,7 @@ describe('a command', () => {
     ['demo', ['5'], "What is '5' for?"],
     ['test', ['--filtre=x'], 'There is no option --filtre; did you mean --filter?'],
     ['check', ['--fix'], 'There is no option --fix; it has none'],
-    ['bench', ['--quick'], 'There is no option --quick; there are --json'],
+    ['bench', ['--fast'], 'There is no option --fast; there are --quick, --json'],
     ['token', ['--role', 'boss'], "--role is one of USER, ADMIN, SERVICE, not 'boss'"],
     ['order', [], '--id ORDER_ID is missing\n--amount KRW is missing'],
     ['order', ['--id', '1', '--amount', '15,000'], "--amount '15,000': write it without separators: 15000"],

@@ -1,5 +1,5 @@
 // What is published stands in dist/esm and dist/cjs: code without comments, declarations with them. The rest of dist
-// (benchmark, schema tools) is for this repository alone.
+// (schema tools) is for this repository alone.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

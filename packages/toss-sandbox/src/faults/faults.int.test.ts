@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { postBytes } from '../bench/pipelined-connection';
 import { ConformanceTarget } from '../conformance/conformance-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { type Authenticated } from '../sandbox-control';
@@ -20,11 +19,12 @@ describe('faults on the socket', () => {
   });
   afterEach(() => sandbox.close());
 
-  const confirmRaw = ({ paymentKey, orderId, amount }: Authenticated) =>
-    rawAnswer(
-      sandbox.port,
-      postBytes('/v1/payments/confirm', { paymentKey, orderId, amount }, { authorization, connection: 'close' }),
-    );
+  const confirmRaw = ({ paymentKey, orderId, amount }: Authenticated) => {
+    const body = JSON.stringify({ paymentKey, orderId, amount });
+    const head = ['POST /v1/payments/confirm HTTP/1.1', 'host: sandbox', `authorization: ${authorization}`];
+    const type = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close'];
+    return rawAnswer(sandbox.port, Buffer.from([...head, ...type, '', body].join('\r\n')));
+  };
   const statusOf = async (payment: Authenticated) => (await target.control.payment(payment.paymentKey)).status;
 
   async function confirmUnder(fault: Fault) {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { newOrderEvent, type OrderPlacedEvent, parseOrderEvent, serializeOrderEvent } from '../index.js';
+import { newOrderEvent, type OrderPlacedEvent, parseOrderEvent, serializeOrderEvent } from '@koosco/payment-contracts';
 
 // The floor is what any service would do without this package: JSON.parse of the decoded bytes and JSON.stringify of
 // an object with ordinary numbers: no validation, and ids above 2^53 silently wrong.

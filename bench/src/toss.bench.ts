@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { documentedMerchant } from '../state/merchant-keys';
-import { type LedgerRow } from '../state/ledger-row';
-import { PinnedProcess } from './pinned-process';
+import { dirname, join } from 'node:path';
+import { documentedMerchant, type LedgerRow } from '@koosco/toss-sandbox';
+import { NodeProcess } from './node-process';
 import { PipelinedConnection, postBytes } from './pipelined-connection';
 
 /** What the sandbox must do so that it is never what limits another benchmark. */
@@ -15,6 +14,7 @@ const payments = 50_000;
 const connections = 8;
 const requestsInFlightPerConnection = 16;
 const amountKrw = 1_000;
+const sandboxMain = join(dirname(require.resolve('@koosco/toss-sandbox')), 'main.js');
 
 /** The named floor: bare node:http that reads a JSON body and answers a Payment-sized one, nothing else. */
 const bareServer = `
@@ -58,7 +58,7 @@ interface Measured {
 }
 
 async function benchSandbox(folder: string): Promise<Measured> {
-  const sandbox = await PinnedProcess.start([join(__dirname, '..', 'main.js'), '--port', '0', '--data', folder]);
+  const sandbox = await NodeProcess.start([sandboxMain, '--port', '0', '--data', folder], { core: 0 });
   try {
     const [pair] = documentedMerchant.keys;
     if (pair === undefined) throw new Error('The documented merchant has no keys');
@@ -97,7 +97,7 @@ async function benchSandbox(folder: string): Promise<Measured> {
 }
 
 async function benchBare(): Promise<number> {
-  const server = await PinnedProcess.start(['-e', bareServer]);
+  const server = await NodeProcess.start(['-e', bareServer], { core: 0 });
   try {
     const request = postBytes('/', { paymentKey: 'x'.repeat(24), orderId: 'x'.repeat(24), amount: amountKrw });
     const requests = Array.from({ length: payments }, () => request);

@@ -35,12 +35,17 @@ export class PipelinedConnection {
       while (next < requests.length) {
         const index = next;
         next += 1;
-        const answer = new Promise<RawAnswer>((resolve) => this.answered.push(resolve));
-        this.socket.write(requests[index] ?? '');
-        take(await answer, index);
+        take(await this.ask(requests[index] ?? Buffer.alloc(0)), index);
       }
     };
     await Promise.all(Array.from({ length: depth }, lane));
+  }
+
+  /** Sends one request; resolves with its answer. */
+  ask(request: Buffer): Promise<RawAnswer> {
+    const answer = new Promise<RawAnswer>((resolve) => this.answered.push(resolve));
+    this.socket.write(request);
+    return answer;
   }
 
   close(): void {

@@ -2,10 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { createInterface } from 'node:readline';
+import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import axios from 'axios';
-
-import { TossClient } from '../client/toss-client';
-import { tossClientConfig } from '../client/toss-client-config';
 
 /**
  * What the client costs on top of the HTTP library it is built on: the same look-ups of the same payment, one after the
