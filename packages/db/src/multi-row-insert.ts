@@ -20,8 +20,8 @@ type KeyColumns = readonly ['order_id', ...string[]];
  * Inserts the rows whose key is not there yet, in one trip where all are new, and tells which those were.
  *
  * `INSERT IGNORE` skips duplicates, but it also turns every other refusal into a warning: a row that fails a check is
- * skipped too, and a text that is too long is cut. So what was stored is compared with what was meant, and a row that
- * was not stored must be proven to be a duplicate.
+ * skipped too, and a text that is too long is cut. So there must be one warning for each row that was not stored and no
+ * other, and a row that was not stored must be proven to be a duplicate.
  *
  * @param keyColumns the columns of the unique rule.
  * @returns for each row whether it is new. The same key twice is new once.
@@ -42,14 +42,17 @@ export async function insertNew(
 
   const stored = new Set<InsertRow>();
   const insertChunk = async (chunk: readonly InsertRow[]): Promise<void> => {
-    const echoed = textColumns(chunk, keyColumns);
     const insert = `INSERT IGNORE INTO ${table} ${columnList(chunk)} VALUES `;
-    const returned = await sql.read<InsertRow>(statement(insert, chunk, ` RETURNING ${echoed.join(', ')}`));
+    const [returned, [told]] = await Promise.all([
+      sql.read<InsertRow>(statement(insert, chunk, ` RETURNING ${keyColumns.join(', ')}`)),
+      sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`),
+    ]);
+    if (told?.warnings !== BigInt(chunk.length - returned.length)) {
+      throw new Error(`${table} stored something else than it was given: ${String(told?.warnings)} warnings`);
+    }
     for (const row of returned) {
       const meant = firstOf.get(keyOf(row, keyColumns));
-      if (!meant || !echoed.every((column) => meant[column] === row[column])) {
-        throw new Error(`${table} stored something else than it was given for order ${String(row['order_id'])}`);
-      }
+      if (!meant) throw new Error(`${table} stored another key than it was given for order ${String(row['order_id'])}`);
       stored.add(meant);
     }
   };
@@ -88,12 +91,6 @@ function byLockOrder(a: InsertRow, b: InsertRow): number {
 
 function keyOf(row: InsertRow, columns: KeyColumns): string {
   return columns.map((column) => String(row[column])).join('\n');
-}
-
-/** The key, and every column where a lenient insert could have changed a text on its way. */
-function textColumns(rows: readonly InsertRow[], keyColumns: KeyColumns): readonly string[] {
-  const columns = Object.keys(rows[0] ?? {});
-  return columns.filter((name) => keyColumns.includes(name) || rows.some((row) => typeof row[name] === 'string'));
 }
 
 function columnList(rows: readonly InsertRow[]): string {

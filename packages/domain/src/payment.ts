@@ -61,11 +61,16 @@ export class Payment {
     correlationId: string;
     now: Date;
   }): Payment {
-    const { now, ...rest } = order;
+    const { paymentId, orderId, userId, amount, orderName, correlationId, now } = order;
     const state: PaymentState = {
-      ...rest,
+      paymentId,
+      orderId,
+      userId,
+      amount,
+      orderName,
+      correlationId,
       status: 'READY',
-      pgOrderId: PgOrderId.of(order.orderId),
+      pgOrderId: PgOrderId.of(orderId),
       approval: null,
       canceledAmount: Money.zero,
       sequence: 1,
