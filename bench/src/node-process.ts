@@ -93,6 +93,9 @@ export class NodeProcess {
   }
 }
 
+// With a signal Node would end without the event by which children are ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 function launch(args: readonly string[], { env, core }: NodeProcessOptions) {
   const pin = ['-c', String(core)];
   const pinned = core !== undefined && spawnSync('taskset', [...pin, 'true']).status === 0;

@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startStack } from '@koosco/local-stack';
+import { CreatePaymentUseCase } from '@koosco/payment-application';
+import { dltTopicOf, newOrderEvent, serializeOrderEvent, topics } from '@koosco/payment-contracts';
+import { createDatabase, timeOrderedIds } from '@koosco/payment-db';
+import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
+import { Money, OrderId, UserId } from '@koosco/payment-domain';
+import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type Connection, createConnection } from 'mariadb';
+import { type BareOrder, insertBare } from './bare-batches';
+import { millionPayments } from './million-payments';
+import { NodeProcess } from './node-process';
+
+/**
+ * Placed orders a second that order-consumer makes payments of, beside (a) the same rows by hand in batches of 500 on as
+ * many connections, (b) kafkajs with an empty handler, and (c) the use case with one order a transaction. Fails when a
+ * single order has not exactly one payment, idempotency key and event, or a record that is none is not parked once.
+ */
+const PARTITIONS = 6;
+const BATCH = 500;
+const TOPIC = topics['order.placed'];
+const GROUP = 'payment-service-group';
+const PAYMENTS_MANY = 1_000_000;
+
+const isQuick = process.argv.includes('--quick');
+/** So many that most are left when every instance is ready. */
+const RECORDS = isQuick ? 60_000 : 100_000;
+
+interface Figures {
+  readonly perSecond: number;
+  readonly cpuMsEach: number;
+}
+
+async function main(): Promise<void> {
+  const topicsWanted = [
+    { name: TOPIC, partitions: PARTITIONS },
+    { name: dltTopicOf(TOPIC), partitions: PARTITIONS },
+  ];
+  const stack = await startStack({ parts: ['mariadb', 'kafka'], topics: topicsWanted });
+  const closers: (() => Promise<unknown>)[] = [() => stack.stop()];
+  try {
+    const { host, port, root } = stack.mariadb;
+    if (root === undefined) throw new Error('the benchmark wants a server of its own');
+    const address = await freshDatabase({ host, port, ...root });
+    const observer = await createConnection(address);
+    closers.push(() => observer.end());
+    const kafka = new Kafka({ brokers: [stack.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    closers.push(() => producer.disconnect());
+    const admin = kafka.admin();
+    await admin.connect();
+    closers.push(() => admin.disconnect());
+
+    const orders = new PlacedOrders(producer);
+    const run = (instances: number) => consume(instances, { address, observer, kafka: stack.env, orders, admin });
+    const ratio: Record<string, number> = {};
+
+    const bare = await bareDriver(address, RECORDS, 3);
+    const own = await run(1);
+    const empty = await emptyHandler(kafka, orders.sent);
+    const single = await oneByOne(address, isQuick ? 1_000 : 3_000);
+    report({
+      'order-consumer': own,
+      'bare driver, 3 connections (a)': bare,
+      'kafkajs, empty handler (b)': empty,
+      'one order a transaction (c)': single,
+    });
+    ratio['bare_driver'] = own.perSecond / bare.perSecond;
+    ratio['empty_handler'] = own.perSecond / empty.perSecond;
+    ratio['one_by_one'] = own.perSecond / single.perSecond;
+    if (!isQuick) {
+      const two = await run(2);
+      const three = await run(3);
+      report({ 'two instances': two, 'three instances': three });
+      ratio['cpu_two_instances'] = two.cpuMsEach / own.cpuMsEach;
+      ratio['cpu_three_instances'] = three.cpuMsEach / own.cpuMsEach;
+      await millionPayments(observer, PAYMENTS_MANY);
+      const many = await run(1);
+      report({ 'with 10^6 payments more': many });
+      ratio['million_payments'] = many.perSecond / own.perSecond;
+    }
+    const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));
+    const memoryMb = { ready: own.readyMb, after: own.afterMb };
+    console.log(JSON.stringify({ bench: 'consume', ratio: rounded, readyMs: own.readyMs, memoryMb }));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** What order-service sends: of a hundred records ten repeat one before them, and one is no event. */
+class PlacedOrders {
+  sent = 0;
+  valid = 0;
+  invalid = 0;
+
+  constructor(private readonly producer: Producer) {}
+
+  async send(count: number): Promise<void> {
+    for (let from = 0; from < count; from += 1_000) {
+      const messages: { key: string; value: string }[] = [];
+      for (let index = 0; index < 1_000; index += 1) messages.push(this.#record(index % 100, messages));
+      await this.producer.send({ topic: TOPIC, messages });
+      this.sent += messages.length;
+    }
+  }
+
+  #record(place: number, before: readonly { key: string; value: string }[]): { key: string; value: string } {
+    if (place === 50) {
+      this.invalid += 1;
+      return { key: String(this.invalid), value: '{"type":"order.placed"}' };
+    }
+    const repeated = place >= 90 ? before[before.length - 60] : undefined;
+    if (repeated !== undefined) return repeated;
+    this.valid += 1;
+    const orderId = BigInt(this.valid);
+    const data = { orderId, userId: 7n, payableAmount: 15_000n, items: [{ skuId: 1n, quantity: 1 }] };
+    const event = newOrderEvent('order.placed', { id: randomUUID(), time: new Date(), data });
+    return { key: String(orderId), value: serializeOrderEvent(event) };
+  }
+}
+
+interface Surroundings {
+  readonly address: FreshDatabase;
+  readonly observer: Connection;
+  readonly kafka: Readonly<Record<string, string>>;
+  readonly orders: PlacedOrders;
+  readonly admin: Admin;
+}
+
+interface Consumed extends Figures {
+  readonly readyMs: number;
+  readonly readyMb: number;
+  readonly afterMb: number;
+}
+
+/** From when every instance is ready to the last payment. */
+async function consume(
+  instances: number,
+  { address, observer, kafka, orders, admin }: Surroundings,
+): Promise<Consumed> {
+  await orders.send(RECORDS);
+  const workers = await Promise.all(Array.from({ length: instances }, () => startConsumer(address, kafka)));
+  try {
+    const readyMb = Math.round(workers[0]?.residentMegabytes() ?? NaN);
+    // What it made before anybody asked whether it is ready does not count: it had only just started then.
+    const first = await countPayments(observer);
+    const startedMs = performance.now();
+    const cpuBefore = cpuOf(workers);
+    let last = first;
+    while (last < orders.valid) {
+      await sleep(20);
+      last = await countPayments(observer);
+      if (performance.now() - startedMs > 120_000) throw new Error(`${last} of ${orders.valid} payments after 120 s`);
+    }
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const cpuMsEach = ((cpuOf(workers) - cpuBefore) * 1_000) / (last - first);
+    // Repetitions and parked records may come last.
+    while ((await lagOf(admin)) > 0) await sleep(100);
+    await mustAgree(observer, admin, orders);
+    const afterMb = Math.round(workers[0]?.residentMegabytes() ?? NaN);
+    const readyMs = Math.round(workers[0]?.readyMs ?? NaN);
+    return { perSecond: (last - first) / seconds, cpuMsEach, readyMs, readyMb, afterMb };
+  } finally {
+    for (const worker of workers) await worker.stop();
+  }
+}
+
+async function startConsumer(address: FreshDatabase, kafka: Readonly<Record<string, string>>): Promise<NodeProcess> {
+  const main = join(dirname(require.resolve('@koosco/order-consumer/package.json')), 'dist', 'main.js');
+  const port = await freePort();
+  return NodeProcess.startUntil([main], {
+    port,
+    path: '/actuator/health/readiness',
+    env: {
+      ...kafka,
+      NODE_ENV: 'development',
+      OPS_PORT: String(port),
+      SPRING_KAFKA_CONSUMER_GROUP_ID: GROUP,
+      DB_HOST: address.host,
+      DB_PORT: String(address.port),
+      DB_NAME: address.database,
+      DB_USERNAME: address.user,
+      DB_PASSWORD: address.password,
+    },
+  });
+}
+
+const cpuOf = (workers: readonly NodeProcess[]): number =>
+  workers.reduce((sum, worker) => sum + (worker.cpuSeconds() ?? NaN), 0);
+
+async function countPayments(observer: Connection): Promise<number> {
+  // Those of other days, and of the floors, have larger ids.
+  const [row] = await observer.query<{ count: bigint }[]>(
+    `SELECT COUNT(*) AS count FROM payment WHERE order_id < ${FLOOR_ORDER_IDS}`,
+  );
+  return Number(row?.count);
+}
+
+const FLOOR_ORDER_IDS = 1_000_000_000;
+
+async function lagOf(admin: Admin): Promise<number> {
+  const [ends, [committed]] = await Promise.all([
+    admin.fetchTopicOffsets(TOPIC),
+    admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] }),
+  ]);
+  const offsets = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  return ends.reduce(
+    (sum, { partition, offset }) => sum + Number(offset) - Math.max(0, offsets.get(partition) ?? 0),
+    0,
+  );
+}
+
+/** @throws unless every order has one payment, key and event, and every other record is parked once. */
+async function mustAgree(observer: Connection, admin: Admin, orders: PlacedOrders): Promise<void> {
+  const count = async (sql: string): Promise<number> => {
+    const [row] = await observer.query<{ count: bigint }[]>(sql);
+    return Number(row?.count);
+  };
+  const parked = await admin.fetchTopicOffsets(dltTopicOf(TOPIC));
+  const counts = {
+    payments: await countPayments(observer),
+    keys: await count(`SELECT COUNT(*) AS count FROM payment_idempotency WHERE order_id < ${FLOOR_ORDER_IDS}`),
+    events: await count(
+      `SELECT COUNT(DISTINCT aggregate_id) AS count FROM payment_outbox
+       WHERE CAST(partition_key AS UNSIGNED) < ${FLOOR_ORDER_IDS}`,
+    ),
+    parked: parked.reduce((sum, { offset }) => sum + Number(offset), 0),
+  };
+  const wanted = { payments: orders.valid, keys: orders.valid, events: orders.valid, parked: orders.invalid };
+  const wrong = Object.entries(wanted).filter(([name, value]) => counts[name as keyof typeof counts] !== value);
+  if (wrong.length > 0) throw new Error(`wanted ${JSON.stringify(wanted)}, found ${JSON.stringify(counts)}`);
+}
+
+let lastFloorOrderId = FLOOR_ORDER_IDS;
+
+async function bareDriver(address: FreshDatabase, count: number, connections: number): Promise<Figures> {
+  const opened = await Promise.all(Array.from({ length: connections }, () => createConnection(address)));
+  const batches = Array.from({ length: Math.ceil(count / BATCH) }, () =>
+    Array.from({ length: BATCH }, (): BareOrder => ({
+      orderId: BigInt((lastFloorOrderId += 1)),
+      userId: 7n,
+      amount: 15_000n,
+      eventId: randomUUID(),
+    })),
+  ).values();
+  const lane = async (connection: Connection): Promise<void> => {
+    for (const batch of batches) await insertBare(connection, batch);
+  };
+  const figures = await timed(count, () => Promise.all(opened.map(lane)));
+  for (const connection of opened) await connection.end();
+  return figures;
+}
+
+async function emptyHandler(kafka: Kafka, count: number): Promise<Figures> {
+  const consumer = kafka.consumer({ groupId: `empty-${randomUUID()}`, maxBytesPerPartition: 1_048_576 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
+  let seen = 0;
+  let startedMs = 0;
+  let cpuBefore = process.cpuUsage();
+  const all = new Promise<number>((resolve) => {
+    void consumer.run({
+      eachBatch: ({ batch }) => {
+        if (seen === 0) [startedMs, cpuBefore] = [performance.now(), process.cpuUsage()];
+        seen += batch.messages.length;
+        if (seen >= count) resolve(performance.now() - startedMs);
+        return Promise.resolve();
+      },
+    });
+  });
+  const durationMs = await all;
+  const cpu = process.cpuUsage(cpuBefore);
+  await consumer.disconnect();
+  return { perSecond: (count / durationMs) * 1_000, cpuMsEach: (cpu.user + cpu.system) / 1_000 / count };
+}
+
+async function oneByOne(address: FreshDatabase, count: number): Promise<Figures> {
+  const database = createDatabase({ ...address, connectionLimit: PARTITIONS });
+  const create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds);
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      lastFloorOrderId += 1;
+      await create.execute([
+        {
+          orderId: OrderId.of(BigInt(lastFloorOrderId)),
+          userId: UserId.of(7n),
+          amount: Money.krw(15_000n),
+          orderName: `주문 ${lastFloorOrderId}`,
+          correlationId: String(lastFloorOrderId),
+          causationId: randomUUID(),
+        },
+      ]);
+    }
+  };
+  const figures = await timed(count, () => Promise.all(Array.from({ length: PARTITIONS }, lane)));
+  await database.close();
+  return figures;
+}
+
+async function timed(count: number, work: () => Promise<unknown>): Promise<Figures> {
+  const cpuBefore = process.cpuUsage();
+  const startedMs = performance.now();
+  await work();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const cpu = process.cpuUsage(cpuBefore);
+  return { perSecond: count / seconds, cpuMsEach: (cpu.user + cpu.system) / 1_000 / count };
+}
+
+function report(figures: Readonly<Record<string, Figures>>): void {
+  for (const [name, { perSecond, cpuMsEach }] of Object.entries(figures)) {
+    console.log(
+      `  ${name.padEnd(32)} ${perSecond.toFixed(0).padStart(6)} orders/s, ${cpuMsEach.toFixed(3)} ms CPU each`,
+    );
+  }
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
