@@ -55,11 +55,18 @@ module.exports = {
       to: { path: '^(packages/(?!toss-sandbox)|apps|e2e|infra)' },
     },
     {
-      name: 'observability-knows-nothing-of-payments',
+      name: 'telemetry-is-a-leaf',
       severity: 'error',
-      comment: 'Every worker uses it; it serves, it does not decide.',
-      from: within('packages/observability'),
-      to: { path: '^(packages/(?!observability)|apps|e2e|infra)' },
+      comment: 'Everything logs and counts; it serves, it does not decide.',
+      from: within('packages/telemetry'),
+      to: { path: '^(packages/(?!telemetry)|apps|bench|e2e|infra)' },
+    },
+    {
+      name: 'worker-knows-nothing-of-payments',
+      severity: 'error',
+      comment: 'It gives a process its life, whatever the process does.',
+      from: within('packages/worker'),
+      to: { path: '^(packages/(?!worker|telemetry)|apps|bench|e2e|infra)' },
     },
     {
       name: 'apps-do-not-meet',
@@ -88,7 +95,7 @@ module.exports = {
       comment: 'HTTP stays at the edge.',
       from: {
         path: '^(apps|packages)/',
-        pathNot: '^(apps/confirm-api/src/adapters/http/|packages/observability/src/ops-server)',
+        pathNot: '^(apps/confirm-api/src/adapters/http/|packages/worker/src/ops-server)',
       },
       to: { path: 'node_modules/express/' },
     },

@@ -8,14 +8,8 @@ import {
   LeaseKeeper,
 } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
-import {
-  actuatorRouter,
-  createMetrics,
-  HealthChecks,
-  type Lifecycle,
-  type Logger,
-  systemClock,
-} from '@koosco/payment-observability';
+import { createMetrics, type Logger } from '@koosco/payment-telemetry';
+import { actuatorRouter, HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateway } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';

@@ -1,5 +1,5 @@
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
-import { parseEnvironment, workerVariables } from '@koosco/payment-observability';
+import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 

@@ -1,4 +1,5 @@
-import { createLogger, Lifecycle } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
+import { Lifecycle } from '@koosco/payment-worker';
 import { loadConfig } from './config';
 import { startConfirmApi } from './start-confirm-api';
 

@@ -4,12 +4,8 @@ import {
   type ApprovePaymentUseCase,
 } from '@koosco/payment-application';
 import { type Payment } from '@koosco/payment-domain';
-import {
-  IDEMPOTENCY_DUPLICATE_PREVENTED,
-  type Logger,
-  type Metrics,
-  PAYMENT_APPROVED,
-} from '@koosco/payment-observability';
+import { type Logger, type Metrics } from '@koosco/payment-telemetry';
+import { IDEMPOTENCY_DUPLICATE_PREVENTED, PAYMENT_APPROVED } from '@koosco/payment-application';
 
 /** Counts and logs what confirms come to, so that the use case itself need not. */
 export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execute'> {

@@ -1,4 +1,5 @@
-import { type Lifecycle, type Logger, waitFor } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
+import { type Lifecycle, waitFor } from '@koosco/payment-worker';
 import { type HttpServer, startHttpServer } from './adapters/http/http-server';
 import { compose } from './composition-root';
 import { type Config } from './config';

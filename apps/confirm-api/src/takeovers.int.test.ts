@@ -1,5 +1,5 @@
 import { type Clock, type SettledAttempt, SettleAttemptsUseCase } from '@koosco/payment-application';
-import { systemClock } from '@koosco/payment-observability';
+import { systemClock } from '@koosco/payment-worker';
 import { type TossClient } from '@koosco/toss-client/client';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,5 +1,6 @@
 import { type Database } from '@koosco/payment-db';
-import { type HealthChecks, type Metrics } from '@koosco/payment-observability';
+import { type Metrics } from '@koosco/payment-telemetry';
+import { type HealthChecks } from '@koosco/payment-worker';
 import { type TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type httpApp } from './adapters/http/http-app';

@@ -1,5 +1,5 @@
 import { type PaymentGateway, type SendPermit } from '@koosco/payment-application';
-import { systemClock } from '@koosco/payment-observability';
+import { systemClock } from '@koosco/payment-worker';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { type FaultRule } from '@koosco/toss-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-import { createLogger, Lifecycle } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
+import { Lifecycle } from '@koosco/payment-worker';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';

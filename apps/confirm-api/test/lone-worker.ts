@@ -9,7 +9,7 @@ import {
 } from '@koosco/payment-application';
 import { type Database, timeOrderedIds } from '@koosco/payment-db';
 import { Money, UserId } from '@koosco/payment-domain';
-import { systemClock } from '@koosco/payment-observability';
+import { systemClock } from '@koosco/payment-worker';
 import { type Order } from './payment-world';
 
 /** What a test may want otherwise than the composition root builds it. */

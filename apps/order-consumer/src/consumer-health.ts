@@ -1,5 +1,5 @@
 import { partitionName, type PartitionProgress } from '@koosco/payment-kafka';
-import { type HealthCheckResult } from '@koosco/payment-observability';
+import { type HealthCheckResult } from '@koosco/payment-worker';
 
 /** Several times what the largest batch takes, and a few failed tries. */
 const STUCK_AFTER_MS = 10_000;

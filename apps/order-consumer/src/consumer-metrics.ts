@@ -1,10 +1,10 @@
 import { type CreatePaymentResult, type OrderConflict } from '@koosco/payment-application';
+import { type Metrics } from '@koosco/payment-telemetry';
 import {
   IDEMPOTENCY_DUPLICATE_PREVENTED,
   KAFKA_CONSUMER_RECORDS_CONSUMED,
-  type Metrics,
   PAYMENT_CREATED,
-} from '@koosco/payment-observability';
+} from '@koosco/payment-application';
 
 /** What became of the records of a batch. */
 export interface BatchCount {

@@ -1,6 +1,7 @@
 import { dltTopicOf, topics } from '@koosco/payment-contracts';
 import { BatchConsumer, LagWatch, RecordProducer, requireTopics } from '@koosco/payment-kafka';
-import { createLogger, Lifecycle, startOpsServer, systemClock, waitFor } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
+import { Lifecycle, startOpsServer, systemClock, waitFor } from '@koosco/payment-worker';
 import { DeadLetterPublisher } from './adapters/kafka/dead-letter-publisher';
 import { KafkaOrderPlacedEventConsumer } from './adapters/kafka/kafka-order-placed-event-consumer';
 import { compose } from './composition-root';

@@ -1,5 +1,5 @@
 import { type CreatePaymentCommand, type CreatePaymentResult } from '@koosco/payment-application';
-import { logEach, type Logger } from '@koosco/payment-observability';
+import { logEach, type Logger } from '@koosco/payment-telemetry';
 
 /** Null for what is warned about where it is parked. */
 const messages: Record<CreatePaymentResult, string | null> = {

@@ -1,6 +1,6 @@
 import { FakeClock } from '@koosco/payment-application/testing';
 import { type PartitionProgress } from '@koosco/payment-kafka';
-import { createMetrics } from '@koosco/payment-observability';
+import { createMetrics } from '@koosco/payment-telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { PartitionMetrics } from './partition-metrics';
 

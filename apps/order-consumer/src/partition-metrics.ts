@@ -1,6 +1,6 @@
 import { type Clock } from '@koosco/payment-application';
 import { type PartitionLag, partitionName, type PartitionProgress } from '@koosco/payment-kafka';
-import { type GaugeSample, type Metrics } from '@koosco/payment-observability';
+import { type GaugeSample, type Metrics } from '@koosco/payment-telemetry';
 
 type PartitionSample = GaugeSample<'topic' | 'partition'>;
 

@@ -1,6 +1,6 @@
 import { type Clock } from '@koosco/payment-application';
 import { type PartitionLag, partitionName, type PartitionProgress } from '@koosco/payment-kafka';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 
 export interface ProgressWatchOptions {
   /** The partitions of this consumer. */

@@ -1,4 +1,4 @@
-import { createLogger } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
 
 export const silentLogger = createLogger({
   service: 'test',

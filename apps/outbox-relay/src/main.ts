@@ -1,6 +1,7 @@
 import { topics } from '@koosco/payment-contracts';
 import { BatchConsumer, requireTopics } from '@koosco/payment-kafka';
-import { createLogger, Lifecycle, startOpsServer, systemClock, waitFor } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
+import { Lifecycle, startOpsServer, systemClock, waitFor } from '@koosco/payment-worker';
 import { compose } from './composition-root';
 import { loadConfig } from './config';
 import { repeat } from './repeat';

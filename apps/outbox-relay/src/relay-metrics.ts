@@ -1,6 +1,7 @@
 import { type SettledAttempt } from '@koosco/payment-application';
 import { type PaymentOutbox, type UnappliedCharges } from '@koosco/payment-db';
-import { KAFKA_CONSUMER_RECORDS_CONSUMED, type Metrics, PAYMENT_APPROVED } from '@koosco/payment-observability';
+import { type Metrics } from '@koosco/payment-telemetry';
+import { KAFKA_CONSUMER_RECORDS_CONSUMED, PAYMENT_APPROVED } from '@koosco/payment-application';
 import { type ForeignReason } from './adapters/kafka/foreign-reason';
 import { type ConnectorCare } from './adapters/kafka-connect/outbox-connector';
 

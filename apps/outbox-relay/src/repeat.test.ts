@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
 import { repeat } from './repeat';
 
 const logger = createLogger({ service: 'test', level: 'fatal', destination: { write: () => undefined } });

@@ -1,5 +1,6 @@
 import { type Clock } from '@koosco/payment-application';
-import { backOffDelayMs, type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
+import { backOffDelayMs } from '@koosco/payment-worker';
 
 export interface Repetition {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { type SettledAttempt } from '@koosco/payment-application';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 
 /** A line for each look after an attempt, under the correlation id of its payment. */
 export function logSettled({ attempt, payment, outcome, applied, error }: SettledAttempt, logger: Logger): void {

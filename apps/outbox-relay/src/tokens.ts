@@ -1,7 +1,8 @@
 import { type SettleAttemptsUseCase } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type KafkaClient } from '@koosco/payment-kafka';
-import { type HealthChecks, type Metrics } from '@koosco/payment-observability';
+import { type Metrics } from '@koosco/payment-telemetry';
+import { type HealthChecks } from '@koosco/payment-worker';
 import { type InjectionToken } from 'tsyringe';
 import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type PublishedEventReader } from './adapters/kafka/published-event-reader';

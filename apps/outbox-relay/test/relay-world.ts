@@ -11,7 +11,7 @@ import { topics } from '@koosco/payment-contracts';
 import { freePort, type Stack, startStack } from '@koosco/local-stack';
 import { createDatabase, type Database, migrate, timeOrderedIds } from '@koosco/payment-db';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
-import { systemClock } from '@koosco/payment-observability';
+import { systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { tossDefaults, tossGateway, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';

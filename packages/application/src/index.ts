@@ -41,3 +41,9 @@ export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/unapplied-charge-repository';
 export { type Requester } from './requester';
 export { type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';
+export {
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
+  KAFKA_CONSUMER_RECORDS_CONSUMED,
+  PAYMENT_APPROVED,
+  PAYMENT_CREATED,
+} from './payment-metrics';

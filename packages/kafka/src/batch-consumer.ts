@@ -1,4 +1,5 @@
-import { backOffDelayMs, type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
+import { backOffDelayMs } from '@koosco/payment-worker';
 import { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Assignment } from './assignment';

@@ -1,4 +1,4 @@
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { registerCodecs } from './codecs/register-codecs';
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 

@@ -1,4 +1,4 @@
-import { createLogger } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
 import { type KafkaMessage, type Producer } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { type ErrorRequestHandler } from 'express';
 import { commonErrorCodes } from './error-codes';
 import { HttpError } from './http-error';

@@ -1,4 +1,4 @@
-import { type Logger, withCorrelationId } from '@koosco/payment-observability';
+import { type Logger, withCorrelationId } from '@koosco/payment-telemetry';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { apiDocumentation } from './api-documentation';

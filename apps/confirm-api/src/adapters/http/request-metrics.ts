@@ -1,4 +1,4 @@
-import { type Metrics } from '@koosco/payment-observability';
+import { type Metrics } from '@koosco/payment-telemetry';
 import { type RequestHandler } from 'express';
 
 /** Durations of API requests, under the name and labels that the platform's dashboards already read from Spring. */

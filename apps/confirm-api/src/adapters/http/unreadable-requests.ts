@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { correlate, CORRELATION_HEADER } from './correlation';
 import { errorBody } from './error-body';
 import { commonErrorCodes, type ErrorCode } from './error-codes';

@@ -11,7 +11,7 @@ import {
   sizesOf,
   slicesOf,
 } from '@koosco/payment-kafka';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { createHash } from 'node:crypto';
 import { type DeadLetter } from './dead-letter';
 

@@ -1,7 +1,8 @@
 import { type CreatePaymentCommand, CreatePaymentUseCase } from '@koosco/payment-application';
 import { InMemoryDatabase, SequentialIds } from '@koosco/payment-application/testing';
 import { type KafkaRecord } from '@koosco/payment-kafka';
-import { createMetrics, systemClock } from '@koosco/payment-observability';
+import { createMetrics } from '@koosco/payment-telemetry';
+import { systemClock } from '@koosco/payment-worker';
 import { describe, expect, it } from '@jest/globals';
 import { nextOrderId, orderPlaced, spoiled } from '../../../test/order-events';
 import { silentLogger } from '../../../test/silent-logger';

@@ -4,7 +4,7 @@ import {
   type CreatePaymentUseCase,
 } from '@koosco/payment-application';
 import { type KafkaRecord, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { type ConsumerMetrics } from '../../consumer-metrics';
 import { logOrders } from '../../order-log';
 import { type DeadLetterPublisher } from './dead-letter-publisher';

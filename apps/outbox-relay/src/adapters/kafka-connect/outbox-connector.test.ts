@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@koosco/payment-observability';
+import { createLogger } from '@koosco/payment-telemetry';
 import { FakeConnect } from '../../../test/fake-connect';
 import { KafkaConnectClient } from './kafka-connect-client';
 import { OutboxConnector } from './outbox-connector';

@@ -1,6 +1,6 @@
 import { type Clock } from '@koosco/payment-application';
 import { type PaymentOutbox } from '@koosco/payment-db';
-import { type Logger } from '@koosco/payment-observability';
+import { type Logger } from '@koosco/payment-telemetry';
 import { type KafkaConnectClient, type TaskState } from './kafka-connect-client';
 import { type Standstill } from './standstill';
 

@@ -1,4 +1,4 @@
-import { type Logger } from './logger';
+import { type Logger } from '@koosco/payment-telemetry';
 import { type ShutdownOutcome } from './shutdown-outcome';
 
 export interface LifecycleOptions {

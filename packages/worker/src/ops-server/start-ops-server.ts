@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
-import { type Logger } from '../logger';
+import { type Logger } from '@koosco/payment-telemetry';
 import { actuatorRouter, type ActuatorOptions } from './actuator-router';
 import { type OpsServer } from './ops-server';
 

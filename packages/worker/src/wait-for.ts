@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backOffDelayMs } from './back-off';
-import { type Logger } from './logger';
+import { type Logger } from '@koosco/payment-telemetry';
 
 export interface WaitForOptions<T> {
   /** What is waited for, as the log names it: `database`, `kafka`. */

@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
-import { type HealthChecks } from '../health-checks';
-import { type HealthReport } from '../health-report';
-import { type Metrics } from '../metrics';
+import { type HealthChecks } from '../health/health-checks';
+import { type HealthReport } from '../health/health-report';
+import { type Metrics } from '@koosco/payment-telemetry';
 
 export interface ActuatorOptions {
   readonly health: HealthChecks;

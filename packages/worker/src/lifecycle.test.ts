@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from './create-logger';
+import { createLogger } from '@koosco/payment-telemetry';
 import { Lifecycle } from './lifecycle';
 
 function lifecycleWithLines(deadlineMs = 20_000) {

@@ -127,7 +127,8 @@ describe('a worker process', () => {
 });
 
 const PREAMBLE = `
-  const { createLogger, Lifecycle, waitFor } = require('./dist/index.js');
+  const { createLogger } = require('@koosco/payment-telemetry');
+  const { Lifecycle, waitFor } = require('./dist/index.js');
   const logger = createLogger({ service: 'worker', level: 'info' });
   const workerWith = (options) => {
     const lifecycle = new Lifecycle({ logger, deadlineMs: 2 ** 30, ...options });

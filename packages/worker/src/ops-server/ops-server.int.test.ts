@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '../create-logger';
-import { createMetrics } from '../create-metrics';
-import { HealthChecks } from '../health-checks';
-import { PAYMENT_CREATED } from '../payment-metrics';
+import { createLogger, createMetrics } from '@koosco/payment-telemetry';
+import { HealthChecks } from '../health/health-checks';
 import { type OpsServer } from './ops-server';
 import { startOpsServer } from './start-ops-server';
+
+const PAYMENT_CREATED = { name: 'payment_created_total', help: 'Payments created from orders' };
 
 describe('the ops server', () => {
   const logger = createLogger({ service: 'test', level: 'silent' });

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMetrics } from './create-metrics';
-import {
-  IDEMPOTENCY_DUPLICATE_PREVENTED,
-  KAFKA_CONSUMER_RECORDS_CONSUMED,
-  PAYMENT_APPROVED,
-  PAYMENT_CREATED,
-} from './payment-metrics';
+
+const PAYMENT_CREATED = { name: 'payment_created_total', help: 'Payments created from orders' };
+const PAYMENT_APPROVED = { name: 'payment_approved_total', help: 'Payments approved' };
+const KAFKA_CONSUMER_RECORDS_CONSUMED = {
+  name: 'kafka_consumer_records_consumed_total',
+  help: 'Records consumed',
+  labelNames: ['topic'],
+} as const;
+const IDEMPOTENCY_DUPLICATE_PREVENTED = {
+  name: 'idempotency_duplicate_prevented_total',
+  help: 'Repetitions',
+  labelNames: ['action'],
+} as const;
 
 describe('createMetrics', () => {
   it('exposes the names of the dashboards with the service label', async () => {

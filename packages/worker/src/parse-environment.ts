@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOG_LEVELS } from './log-level';
+import { LOG_LEVELS } from '@koosco/payment-telemetry';
 
 /** What every worker is told by its environment. */
 export const workerVariables = {

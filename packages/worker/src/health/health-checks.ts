@@ -1,7 +1,7 @@
 import { CachedHealthCheck } from './cached-health-check';
 import { type HealthCheck, type HealthCheckResult } from './health-check';
 import { type HealthReport } from './health-report';
-import { type Logger } from './logger';
+import { type Logger } from '@koosco/payment-telemetry';
 
 export interface HealthChecksOptions {
   readonly logger: Logger;

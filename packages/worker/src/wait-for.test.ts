@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from './create-logger';
+import { createLogger } from '@koosco/payment-telemetry';
 import { waitFor } from './wait-for';
 
 function loggerWithLines() {

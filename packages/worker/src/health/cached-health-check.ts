@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isError } from './describe-error';
+import { isError } from '@koosco/payment-telemetry';
 import { type HealthCheck, type HealthCheckResult } from './health-check';
-import { type Logger } from './logger';
+import { type Logger } from '@koosco/payment-telemetry';
 
 interface CachedHealthCheckOptions {
   readonly name: string;
