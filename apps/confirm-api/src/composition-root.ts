@@ -20,6 +20,7 @@ import { PaymentController } from './adapters/http/payment-controller';
 import { RequestMetrics } from './adapters/http/request-metrics';
 import { WidgetController } from './adapters/http/widget-controller';
 import { type Config } from './config';
+import { HttpDuty } from './adapters/http/http-duty';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { tokens } from './tokens';
 
@@ -91,6 +92,22 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         isUnavailable: isDatabaseUnavailable,
       });
     }),
+  );
+  root.register(
+    tokens.http,
+    once(() => {
+      const { SERVER_PORT: port, SHUTDOWN_DRAIN_MS: drainMs } = config;
+      return new HttpDuty(root.resolve(tokens.httpApp), { port, drainMs, logger });
+    }),
+  );
+  root.register(
+    tokens.worker,
+    once(() => ({
+      health: root.resolve(tokens.health),
+      metrics: root.resolve(tokens.metrics),
+      dependencies: [{ name: 'database', component: 'db', client: root.resolve(tokens.database) }],
+      duties: [root.resolve(tokens.http)],
+    })),
   );
   return root;
 }

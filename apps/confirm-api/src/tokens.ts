@@ -1,9 +1,10 @@
 import { type Database } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
-import { type HealthChecks } from '@koosco/payment-worker';
+import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type httpApp } from './adapters/http/http-app';
+import { type HttpDuty } from './adapters/http/http-duty';
 import { type MeteredApprovePayment } from './metered-approve-payment';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
@@ -14,5 +15,7 @@ export const tokens = {
   database: token<Database>('Database'),
   gateway: token<TossPaymentGateway>('PaymentGateway'),
   approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
+  http: token<HttpDuty>('Http'),
+  worker: token<WorkerParts>('Worker'),
   httpApp: token<ReturnType<typeof httpApp>>('HttpApp'),
 };

@@ -3,12 +3,13 @@ import { createDatabase, type Database, timeOrderedIds } from '@koosco/payment-d
 import { type FreshDatabase, freshDatabase } from '@koosco/payment-db/testing';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
 import { createLogger } from '@koosco/payment-telemetry';
-import { Lifecycle, systemClock } from '@koosco/payment-worker';
+import { Lifecycle, startWorker, systemClock } from '@koosco/payment-worker';
 import { TossClient, tossClientConfig, type TossClientSettings } from '@koosco/toss-client/client';
 import { type BuyerChoice, documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { createConnection } from 'mariadb';
 import { loadConfig } from '../src/config';
-import { startConfirmApi } from '../src/start-confirm-api';
+import { compose } from '../src/composition-root';
+import { tokens } from '../src/tokens';
 import { callApi } from './call-api';
 import { type ConfirmAnswer } from './confirm-answer';
 import { type TestServer, testServer } from './test-server';
@@ -83,8 +84,9 @@ export class PaymentWorld {
     const logger = createLogger({ service: 'confirm-api', level: config.LOG_LEVEL, destination });
     const lifecycle = new Lifecycle({ logger });
     this.#closers.push(() => lifecycle.shutdown('end of the test'));
-    const { port: apiPort } = await startConfirmApi(config, logger, lifecycle);
-    return `http://127.0.0.1:${apiPort}`;
+    const parts = compose(config, logger, lifecycle);
+    await startWorker(parts.resolve(tokens.worker), logger, lifecycle);
+    return `http://127.0.0.1:${await parts.resolve(tokens.http).listening}`;
   }
 
   /** A client of this Toss, with the key that the worker has. Whoever takes it closes it. */

@@ -7,6 +7,7 @@ import { HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worke
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
 import { ConsumerMetrics } from './consumer-metrics';
+import { OrdersDuty } from './orders-duty';
 import { tokens } from './tokens';
 
 /** Everything order-consumer is made of, made when it is first asked for. Nothing is connected yet. */
@@ -43,6 +44,26 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   root.register(
     tokens.consumerMetrics,
     once(() => new ConsumerMetrics(root.resolve(tokens.metrics))),
+  );
+  root.register(
+    tokens.worker,
+    once(() => {
+      const metrics = root.resolve(tokens.metrics);
+      const orders = new OrdersDuty({
+        kafka: root.resolve(tokens.kafka),
+        groupId: config.SPRING_KAFKA_CONSUMER_GROUP_ID,
+        createPayment: root.resolve(tokens.createPayment),
+        metrics,
+        consumerMetrics: root.resolve(tokens.consumerMetrics),
+        logger,
+      });
+      return {
+        health: root.resolve(tokens.health),
+        metrics,
+        dependencies: [{ name: 'database', component: 'db', client: root.resolve(tokens.database) }],
+        duties: [orders],
+      };
+    }),
   );
   return root;
 }

@@ -2,7 +2,7 @@ import { FakeClock } from '@koosco/payment-application/testing';
 import { type PartitionLag, type PartitionProgress } from '@koosco/payment-kafka';
 import { describe, expect, it } from '@jest/globals';
 import { silentLogger } from '../test/silent-logger';
-import { watchProgress } from './progress-watch';
+import { ConsumerStuck, watchProgress } from './progress-watch';
 
 const LOOK_MS = 10_000;
 
@@ -32,7 +32,9 @@ function watched() {
     clock,
     logger: silentLogger,
     signal: abort.signal,
-    onStuck: (message) => verdicts.push(message),
+  }).catch((error: unknown) => {
+    if (!(error instanceof ConsumerStuck)) throw error;
+    verdicts.push(error.message);
   });
   return {
     verdicts,

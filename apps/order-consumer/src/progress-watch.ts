@@ -12,8 +12,11 @@ export interface ProgressWatchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
-  /** Told once; the process should end, so that its supervisor starts a fresh one. */
-  readonly onStuck: (message: string) => void;
+}
+
+/** The process should end, so that its supervisor starts a fresh one. */
+export class ConsumerStuck extends Error {
+  override readonly name = 'ConsumerStuck';
 }
 
 const LOOK_INTERVAL_MS = 10_000;
@@ -31,9 +34,12 @@ const ALL_STUCK_AFTER_MS = 300_000;
  *   partition that goes on, or has nothing to do, is enough to stay: to end would hurt that one and mend none.
  *
  * Both must last: a record that arrives after a quiet hour finds a healthy worker idle.
+ *
+ * Resolves when the signal aborts.
+ * @throws ConsumerStuck
  */
 export async function watchProgress(options: ProgressWatchOptions): Promise<void> {
-  const { partitions, lag, onLook, clock, logger, signal, onStuck } = options;
+  const { partitions, lag, onLook, clock, logger, signal } = options;
   const look = () =>
     clock.sleep(LOOK_INTERVAL_MS, signal).then(
       () => true,
@@ -51,10 +57,7 @@ export async function watchProgress(options: ProgressWatchOptions): Promise<void
     // After an outage of the broker the consumer needs time of its own to come back, so this begins anew.
     waitingMs = waitingLonger(waitingMs, lags ?? []);
     const verdict = verdictOn(partitions(), waitingMs);
-    if (verdict !== null) {
-      onStuck(verdict);
-      return;
-    }
+    if (verdict !== null) throw new ConsumerStuck(verdict);
   }
 }
 

@@ -2,7 +2,7 @@ import { type CreatePaymentUseCase } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type KafkaClient } from '@koosco/payment-kafka';
 import { type Metrics } from '@koosco/payment-telemetry';
-import { type HealthChecks } from '@koosco/payment-worker';
+import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type InjectionToken } from 'tsyringe';
 import { type ConsumerMetrics } from './consumer-metrics';
 
@@ -14,5 +14,6 @@ export const tokens = {
   database: token<Database>('Database'),
   kafka: token<KafkaClient>('Kafka'),
   createPayment: token<CreatePaymentUseCase>('CreatePayment'),
+  worker: token<WorkerParts>('Worker'),
   consumerMetrics: token<ConsumerMetrics>('ConsumerMetrics'),
 };

@@ -13,6 +13,10 @@ import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-clien
 import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
+import { ConnectorDuty } from './connector-duty';
+import { CountDuty } from './count-duty';
+import { ReadBackDuty } from './read-back-duty';
+import { SettleDuty } from './settle-duty';
 import { logSettled } from './settled-attempt-log';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
@@ -88,6 +92,25 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         metrics.countSettled(settled);
         logSettled(settled, logger);
       });
+    }),
+  );
+  root.register(
+    tokens.worker,
+    once(() => {
+      const database = root.resolve(tokens.database);
+      const relayMetrics = root.resolve(tokens.relayMetrics);
+      const reader = root.resolve(tokens.publishedEvents);
+      return {
+        health: root.resolve(tokens.health),
+        metrics: root.resolve(tokens.metrics),
+        dependencies: [{ name: 'database', component: 'db', client: database }],
+        duties: [
+          new SettleDuty(root.resolve(tokens.settleAttempts), logger),
+          new CountDuty(database, relayMetrics, logger),
+          new ConnectorDuty(root.resolve(tokens.connector), relayMetrics, logger),
+          new ReadBackDuty(reader, root.resolve(tokens.kafka), config.READ_BACK_GROUP_ID, logger),
+        ],
+      };
     }),
   );
   return root;

@@ -2,7 +2,7 @@ import { type SettleAttemptsUseCase } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type KafkaClient } from '@koosco/payment-kafka';
 import { type Metrics } from '@koosco/payment-telemetry';
-import { type HealthChecks } from '@koosco/payment-worker';
+import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type InjectionToken } from 'tsyringe';
 import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
@@ -16,6 +16,7 @@ export const tokens = {
   health: token<HealthChecks>('HealthChecks'),
   database: token<Database>('Database'),
   kafka: token<KafkaClient>('Kafka'),
+  worker: token<WorkerParts>('Worker'),
   connector: token<OutboxConnector>('OutboxConnector'),
   publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),

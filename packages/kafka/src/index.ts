@@ -1,5 +1,6 @@
 export { type Assignment } from './assignment';
 export { BatchConsumer, type BatchConsumerOptions } from './batch-consumer';
+export { consumeUntilAborted } from './consume-until-aborted';
 export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
 export { LagWatch, type PartitionLag } from './lag-watch';

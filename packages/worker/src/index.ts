@@ -1,3 +1,7 @@
+export { runWorker, startWorker, type WorkerDefinition, type WorkerParts } from './run-worker';
+export { type Dependency, type Duty, untilAborted } from './duty';
+export { repeat, type Repetition } from './repeat';
+
 export { HealthChecks, type HealthChecksOptions } from './health/health-checks';
 export { type HealthCheck, type HealthCheckResult } from './health/health-check';
 export { type HealthReport } from './health/health-report';

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from '@jest/globals';
+import { scriptedWorker } from '../test/scripted-worker';
 
 describe('a worker process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('drains on %s and exits with 0', async (signal) => {
-    const { code, messages } = await runWorker(
+    const { code, messages } = await scriptedWorker(
       `const lifecycle = workerWith();
        lifecycle.run(async () => {
          const timer = setInterval(() => undefined, 1000);
@@ -26,7 +23,7 @@ describe('a worker process', () => {
   });
 
   it('stops waiting for a dependency on SIGTERM and exits with 0', async () => {
-    const { code, messages } = await runWorker(
+    const { code, messages } = await scriptedWorker(
       `const lifecycle = workerWith();
        lifecycle.run(async () => {
          lifecycle.onShutdown('ops server', () => logger.info('closed'));
@@ -41,7 +38,7 @@ describe('a worker process', () => {
   });
 
   it('exits with 1 at the deadline and names what hung', async () => {
-    const { code, lines } = await runWorker(
+    const { code, lines } = await scriptedWorker(
       `const lifecycle = workerWith({ deadlineMs: 1 });
        lifecycle.onShutdown('database', () => undefined);
        lifecycle.onShutdown('consumer', () => new Promise(() => undefined));
@@ -54,7 +51,7 @@ describe('a worker process', () => {
   });
 
   it('exits with 1 when a step of the shutdown throws', async () => {
-    const { code } = await runWorker(
+    const { code } = await scriptedWorker(
       `const lifecycle = workerWith();
        lifecycle.onShutdown('consumer', () => { throw new Error('no leader'); });
        setInterval(() => undefined, 1000);
@@ -65,7 +62,7 @@ describe('a worker process', () => {
   });
 
   it('exits with 1 at once on a second signal', async () => {
-    const { code, messages } = await runWorker(
+    const { code, messages } = await scriptedWorker(
       `const lifecycle = workerWith();
        lifecycle.onShutdown('consumer', () => { logger.info('closing'); return new Promise(() => undefined); });
        setInterval(() => undefined, 1000);
@@ -77,7 +74,7 @@ describe('a worker process', () => {
   });
 
   it('closes what a failed start opened and exits with 1', async () => {
-    const { code, messages } = await runWorker(
+    const { code, messages } = await scriptedWorker(
       `const lifecycle = workerWith();
        lifecycle.run(async () => {
          lifecycle.onShutdown('ops server', () => logger.info('closed'));
@@ -93,13 +90,13 @@ describe('a worker process', () => {
     ['an unhandled rejection', `Promise.reject(new Error('lost'));`],
     ['an uncaught exception', `setImmediate(() => { throw new Error('lost'); });`],
   ])('logs %s and exits with 1', async (what, script) => {
-    const { code, lines } = await runWorker(`workerWith(); setInterval(() => undefined, 1000); ${script}`);
+    const { code, lines } = await scriptedWorker(`workerWith(); setInterval(() => undefined, 1000); ${script}`);
     expect(code).toBe(1);
     expect(lines).toMatchObject([{ level: 'fatal', msg: what.replace(/^an /, ''), err: { message: 'lost' } }]);
   });
 
   it('flushes a log destination that buffers before it exits', async () => {
-    const { code, messages } = await runWorker(
+    const { code, messages } = await scriptedWorker(
       `const buffer = [];
        const destination = {
          write: (line) => buffer.push(line),
@@ -115,7 +112,7 @@ describe('a worker process', () => {
   });
 
   it('exits although the log destination never finishes flushing', async () => {
-    const { code } = await runWorker(
+    const { code } = await scriptedWorker(
       `const destination = { write: () => undefined, flush: () => undefined };
        workerWith({ logger: createLogger({ service: 'worker', level: 'info', destination }) });
        setInterval(() => undefined, 1000);
@@ -125,34 +122,3 @@ describe('a worker process', () => {
     expect(code).toBe(0);
   });
 });
-
-const PREAMBLE = `
-  const { createLogger } = require('@koosco/payment-telemetry');
-  const { Lifecycle, waitFor } = require('./dist/index.js');
-  const logger = createLogger({ service: 'worker', level: 'info' });
-  const workerWith = (options) => {
-    const lifecycle = new Lifecycle({ logger, deadlineMs: 2 ** 30, ...options });
-    lifecycle.installSignalHandlers();
-    return lifecycle;
-  };
-`;
-
-/** A worker made of the built package, as deployed. When it logs a message named in `signals` it gets that signal. */
-async function runWorker(script: string, signals: Record<string, NodeJS.Signals> = {}) {
-  const worker = spawn(process.execPath, ['-e', PREAMBLE + script], {
-    cwd: join(__dirname, '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // Before the test's own limit, so that a worker that does not stop fails the test and is not left behind.
-    timeout: 30_000,
-    killSignal: 'SIGKILL',
-  });
-  const lines: Record<string, unknown>[] = [];
-  createInterface({ input: worker.stdout }).on('line', (text) => {
-    const line = JSON.parse(text) as { msg: string };
-    lines.push(line);
-    const signal = signals[line.msg];
-    if (signal) worker.kill(signal);
-  });
-  const [code] = (await once(worker, 'close')) as [number | null];
-  return { code, lines, messages: lines.map(({ msg }) => msg) };
-}

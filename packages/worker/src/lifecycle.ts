@@ -62,6 +62,12 @@ export class Lifecycle {
     return this.stopped;
   }
 
+  /** What only a fresh process can mend: logs it, unwinds, and exits with 1, so that a supervisor starts another. */
+  fail(message: string, error: unknown): void {
+    this.logger.fatal({ err: error }, message);
+    void this.shutdown(message).then(() => this.exit(1));
+  }
+
   /**
    * From now on SIGTERM and SIGINT drain and exit (0 when drained, 1 otherwise), a second signal exits with 1 at once,
    * and an unhandled rejection or uncaught exception is logged and exits with 1: the state of the process is unknown

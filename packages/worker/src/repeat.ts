@@ -1,6 +1,5 @@
-import { type Clock } from '@koosco/payment-application';
 import { type Logger } from '@koosco/payment-telemetry';
-import { backOffDelayMs } from '@koosco/payment-worker';
+import { backOffDelayMs } from './back-off';
 
 export interface Repetition {
   readonly name: string;
@@ -8,7 +7,7 @@ export interface Repetition {
   readonly intervalMs: () => number;
   /** What it throws is logged, and the next round comes all the same, a little later with every failure in a row. */
   readonly round: () => Promise<void>;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: { sleep(durationMs: number, signal?: AbortSignal): Promise<void> };
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,47 @@
+import { type Logger } from '@koosco/payment-telemetry';
+import { type Duty, repeat, systemClock } from '@koosco/payment-worker';
+import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
+import { type RelayMetrics } from './relay-metrics';
+
+/** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */
+const INTERVAL_MS = 3_000;
+const STARTING_INTERVAL_MS = 500;
+
+/** Keeps the Debezium connector registered, running and moving. */
+export class ConnectorDuty implements Duty {
+  readonly name = 'looking after the connector';
+  readonly readiness = {
+    component: 'connector',
+    check: () => Promise.resolve({ status: this.#isRunning ? ('UP' as const) : ('DOWN' as const) }),
+  };
+  #isRunning = false;
+
+  constructor(
+    private readonly connector: OutboxConnector,
+    private readonly metrics: RelayMetrics,
+    private readonly logger: Logger,
+  ) {}
+
+  run(signal: AbortSignal): Promise<void> {
+    return repeat({
+      name: this.name,
+      intervalMs: () => (this.#isRunning ? INTERVAL_MS : STARTING_INTERVAL_MS),
+      clock: systemClock,
+      logger: this.logger,
+      signal,
+      round: () => this.#look(),
+    });
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const care = await this.connector.lookAfter();
+      this.metrics.countConnectorCheck(care);
+      this.#isRunning = care === 'running';
+    } catch (error) {
+      this.#isRunning = false;
+      this.metrics.countConnectorCheck('failed');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { scriptedWorker } from '../test/scripted-worker';
+
+/** A worker with one dependency; `duties` and what else it needs are the test's. */
+const worker = (duties: string, ping = 'async () => undefined') => `
+  setInterval(() => undefined, 1000);
+  void runWorker({
+    name: 'worker',
+    loadConfig: () => ({ LOG_LEVEL: 'info' }),
+    compose: (_config, logger, lifecycle) => ({
+      health: new HealthChecks({ logger, shutdownSignal: lifecycle.signal }),
+      metrics: createMetrics({ service: 'worker' }),
+      dependencies: [
+        { name: 'database', component: 'db', client: { ping: ${ping}, close: async () => logger.info('database closed') } },
+      ],
+      duties: ${duties},
+    }),
+  });
+  const duty = (name, work = untilAborted, more = {}) => ({
+    ...more,
+    name,
+    run: async (signal) => {
+      logger.info(name + ' begins');
+      await work(signal);
+      logger.info(name + ' ends');
+    },
+  });`;
+
+describe('a worker of duties', () => {
+  it('told to stop ends what its duties have under way, then its dependencies, and exits with 0', async () => {
+    const slow = `async (signal) => { await untilAborted(signal); await new Promise(setImmediate); }`;
+    const { code, messages } = await scriptedWorker(
+      worker(`[duty('one', ${slow}), duty('two', untilAborted, { needsNothing: true })]`),
+      {
+        'the worker is at its duties': 'SIGTERM',
+      },
+    );
+    expect(code).toBe(0);
+    const told = messages.filter((message) => !String(message).startsWith('shutdown'));
+    expect(told).toEqual([
+      'two begins',
+      'one begins',
+      'the worker is at its duties',
+      'two ends',
+      'one ends',
+      'database closed',
+    ]);
+  });
+
+  it('whose dependency is away begins nothing but what needs none, and stops all the same', async () => {
+    const away = `() => Promise.reject(new Error('refused'))`;
+    const duties = `[duty('orders'), duty('http', untilAborted, { needsNothing: true })]`;
+    const { code, messages } = await scriptedWorker(worker(duties, away), { 'waiting for database': 'SIGTERM' });
+    expect(code).toBe(0);
+    expect(messages).toContain('http ends');
+    expect(messages).toContain('database closed');
+    expect(messages).not.toContain('orders begins');
+  });
+
+  it.each<[string, string, string]>([
+    ['fails', `async () => { throw new Error('stuck'); }`, 'stuck'],
+    ['ends by itself', `async () => undefined`, 'orders has ended, and nobody told it to'],
+  ])('one of which %s says so, ends the others, and exits with 1', async (_what, work, message) => {
+    const { code, lines, messages } = await scriptedWorker(worker(`[duty('http'), duty('orders', ${work})]`));
+    expect(code).toBe(1);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'fatal',
+        msg: 'orders cannot go on',
+        err: expect.objectContaining({ message }),
+      }),
+    );
+    expect(messages).toEqual(expect.arrayContaining(['http ends', 'database closed']));
+  });
+
+  it('one of which gives up waiting because it is told to stop exits with 0', async () => {
+    const waits = `(signal) => waitFor({ name: 'kafka', attempt: () => Promise.reject(new Error('refused')), signal, logger })`;
+    const { code } = await scriptedWorker(worker(`[duty('orders', ${waits})]`), { 'waiting for kafka': 'SIGTERM' });
+    expect(code).toBe(0);
+  });
+
+  it('without a usable configuration says why and exits with 1', async () => {
+    const { code, messages } = await scriptedWorker(`
+      process.stderr.write = (text) => process.stdout.write(text);
+      void runWorker({ name: 'worker', loadConfig: () => { throw new Error('{"msg":"JWT_SECRET is missing"}'); } });`);
+    expect(code).toBe(1);
+    expect(messages).toEqual(['JWT_SECRET is missing']);
+  });
+});

@@ -1,0 +1,104 @@
+import { createLogger, type Logger, type LogLevel, type Metrics } from '@koosco/payment-telemetry';
+import { type Dependency, type Duty } from './duty';
+import { type HealthChecks } from './health/health-checks';
+import { Lifecycle } from './lifecycle';
+import { startOpsServer } from './ops-server/start-ops-server';
+import { waitFor } from './wait-for';
+
+/** What a worker is made of. Nothing of it is connected or listening yet. */
+export interface WorkerParts {
+  readonly health: HealthChecks;
+  readonly metrics: Metrics;
+  readonly dependencies: readonly Dependency[];
+  /** They begin in this order and end in the reverse of it. */
+  readonly duties: readonly Duty[];
+}
+
+/** Where a worker that serves nothing else answers probes and scrapers; one that has HTTP of its own does it there. */
+interface WorkerConfig {
+  readonly LOG_LEVEL: LogLevel;
+  readonly OPS_PORT?: number;
+}
+
+export interface WorkerDefinition<Config extends WorkerConfig> {
+  readonly name: string;
+  /** @throws Error that lists everything wrong with the environment. */
+  readonly loadConfig: () => Config;
+  readonly compose: (config: Config, logger: Logger, lifecycle: Lifecycle) => WorkerParts;
+}
+
+/**
+ * The whole life of a worker's process. It ends with 0 when it was told to stop and has drained; with 1 when its
+ * configuration is not usable, its start or one of its duties has failed, or it did not drain in time.
+ */
+export async function runWorker<Config extends WorkerConfig>(worker: WorkerDefinition<Config>): Promise<void> {
+  let config: Config;
+  try {
+    config = worker.loadConfig();
+  } catch (error) {
+    // Before there is a logger there is only the configuration to complain about.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const logger = createLogger({ service: worker.name, level: config.LOG_LEVEL });
+  const lifecycle = new Lifecycle({ logger });
+  lifecycle.installSignalHandlers();
+  await lifecycle.run(() => startWorker(worker.compose(config, logger, lifecycle), logger, lifecycle, config.OPS_PORT));
+}
+
+/**
+ * Resolves when the dependencies were there and every duty has begun; `lifecycle` ends what this begins. Dependencies
+ * are waited for as long as it takes.
+ * @throws when the ops server's port cannot be had.
+ */
+export async function startWorker(
+  { health, metrics, dependencies, duties }: WorkerParts,
+  logger: Logger,
+  lifecycle: Lifecycle,
+  opsPort?: number,
+): Promise<void> {
+  if (opsPort !== undefined) {
+    const ops = await startOpsServer({ port: opsPort, health, metrics, logger });
+    lifecycle.onShutdown('ops server', () => ops.close());
+  }
+  for (const { name, component, client } of dependencies) {
+    lifecycle.onShutdown(name, () => client.close());
+    health.addReadinessCheck(component, async () => {
+      await client.ping();
+      return { status: 'UP' };
+    });
+  }
+  for (const { readiness } of duties) {
+    if (readiness !== undefined) health.addReadinessCheck(readiness.component, readiness.check);
+  }
+  const { signal } = lifecycle;
+  for (const duty of duties.filter(({ needsNothing }) => needsNothing === true)) begin(duty, lifecycle);
+  for (const { name, client } of dependencies) {
+    await waitFor({ name, attempt: () => client.ping(), signal, logger });
+  }
+  for (const duty of duties.filter(({ needsNothing }) => needsNothing !== true)) begin(duty, lifecycle);
+  logger.info({ duties: duties.map(({ name }) => name) }, 'the worker is at its duties');
+}
+
+function begin(duty: Duty, lifecycle: Lifecycle): void {
+  const { signal } = lifecycle;
+  const ended = work(duty, signal).catch((error: unknown) => {
+    // During a shutdown it is the step below that fails, and is reported.
+    if (signal.aborted) throw error;
+    lifecycle.fail(`${duty.name} cannot go on`, error);
+  });
+  ended.catch(() => undefined);
+  lifecycle.onShutdown(duty.name, () => ended);
+}
+
+async function work(duty: Duty, signal: AbortSignal): Promise<void> {
+  try {
+    await duty.run(signal);
+  } catch (error) {
+    // Giving up is what it is expected to do when it is told to stop while it waits.
+    if (signal.aborted && error === signal.reason) return;
+    throw error;
+  }
+  if (!signal.aborted) throw new Error(`${duty.name} has ended, and nobody told it to`);
+}
