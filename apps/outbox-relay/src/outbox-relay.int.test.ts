@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RawProducer, recordBatch, type WrittenRecord } from '@koosco/payment-kafka/testing';
 import { type RelayProcess } from '../test/relay-process';
-import { publishedTopics, RelayWorld } from '../test/relay-world';
+import { topics } from '@koosco/payment-contracts';
+import { RelayWorld } from '../test/relay-world';
 import { until } from '../test/until';
 
 const CONNECTOR_CHECKS = 'payment_outbox_connector_checks_total';
@@ -32,7 +33,7 @@ describe('outbox-relay', () => {
   describe('for an outbox row', () => {
     it('publishes it byte for byte under its key once it is committed, and marks it when it was read back', async () => {
       const row = {
-        topic: publishedTopics[1]!,
+        topic: topics['payment.completed'],
         key: '0192-열쇠',
         payload: '{"이름":"값 \\"인용\\"","zero":1.0,  "emoji":"\u{1F600}\u2028","큰수":9007199254740993}\n',
       };
@@ -54,7 +55,7 @@ describe('outbox-relay', () => {
     });
 
     it('keeps the order of one key', async () => {
-      const row = { topic: publishedTopics[0]!, key: 'one payment', payload: '{}' };
+      const row = { topic: topics['payment.created'], key: 'one payment', payload: '{}' };
       const ids: bigint[] = [];
       for (let index = 0; index < 10; index++) ids.push(await world.insert(row));
       await world.published(ids.at(-1)!);
@@ -77,7 +78,7 @@ describe('outbox-relay', () => {
 
   describe('for what anybody else writes to its topics', () => {
     const FOREIGN = 'payment_outbox_foreign_records_total';
-    const topic = publishedTopics[0]!;
+    const topic = topics['payment.created'];
     const header = (name: string | Buffer, value: string | Buffer | null) => ({
       name: Buffer.from(name),
       value: value === null ? null : Buffer.from(value),
@@ -130,10 +131,11 @@ describe('outbox-relay', () => {
         { ...event, value: Buffer.from('{"orderId":2}') },
       ];
       await producer.send(topic, 1, recordBatch(others, 'lz4'));
-      await producer.send(publishedTopics[1]!, 0, recordBatch([event]));
+      await producer.send(topics['payment.completed'], 0, recordBatch([event]));
       await until(async () => (await relay.metric(FOREIGN, `topic="${topic}",reason="unlike_its_row"`)) === 2);
       await until(
-        async () => (await relay.metric(FOREIGN, `topic="${publishedTopics[1]!}",reason="unlike_its_row"`)) === 1,
+        async () =>
+          (await relay.metric(FOREIGN, `topic="${topics['payment.completed']}",reason="unlike_its_row"`)) === 1,
       );
       expect(await world.status(id)).toBe('PENDING');
       await producer.send(topic, 1, recordBatch([event], 'zstd'));

@@ -1,15 +1,8 @@
-import { topics } from '@koosco/payment-contracts';
+import { paymentTopics } from '@koosco/payment-contracts';
 import { type BatchConsumer, consumeUntilAborted, type KafkaClient, requireTopics } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, waitFor } from '@koosco/payment-worker';
 import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
-
-const published = [
-  topics['payment.created'],
-  topics['payment.completed'],
-  topics['payment.failed'],
-  topics['payment.canceled'],
-];
 
 /** Reads our events back from Kafka and marks their rows PUBLISHED. */
 export class ReadBackDuty implements Duty {
@@ -30,17 +23,17 @@ export class ReadBackDuty implements Duty {
   /** @throws when the consumer has given up. */
   async run(signal: AbortSignal): Promise<void> {
     const { kafka, groupId, logger } = this;
-    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, published), signal, logger });
+    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, paymentTopics), signal, logger });
     await consumeUntilAborted({
       kafka,
       groupId,
-      topics: published,
+      topics: paymentTopics,
       handle: (batch) => this.reader.handle(batch),
       logger,
       signal,
       onJoined: (consumer) => {
         this.#consumer = consumer;
-        logger.info({ topics: published }, 'outbox-relay reads back');
+        logger.info({ topics: paymentTopics }, 'outbox-relay reads back');
       },
     });
   }

@@ -7,7 +7,7 @@ import {
   LeaseKeeper,
   type PaymentGateway,
 } from '@koosco/payment-application';
-import { topics } from '@koosco/payment-contracts';
+import { paymentTopics } from '@koosco/payment-contracts';
 import { freePort, type Stack, startStack } from '@koosco/local-stack';
 import { createDatabase, type Database, migrate, timeOrderedIds } from '@koosco/payment-db';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
@@ -19,13 +19,6 @@ import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Connection, createConnection } from 'mariadb';
 import { RelayProcess } from './relay-process';
 import { until } from './until';
-
-export const publishedTopics = [
-  topics['payment.created'],
-  topics['payment.completed'],
-  topics['payment.failed'],
-  topics['payment.canceled'],
-];
 
 export type Published = KafkaMessage & { readonly topic: string };
 
@@ -95,7 +88,7 @@ export class RelayWorld {
     const stack = await startStack({
       parts: ['mariadb', 'kafka', 'connect'],
       ports: this.ports,
-      topics: publishedTopics.map((name) => ({ name, partitions: 2 })),
+      topics: paymentTopics.map((name) => ({ name, partitions: 2 })),
     });
     this.#stack = stack;
     this.#closers.push(() => stack.stop());
@@ -112,7 +105,7 @@ export class RelayWorld {
     const consumer = kafka.consumer({ groupId: 'test', maxWaitTimeInMs: 100 });
     this.#closers.push(() => consumer.disconnect());
     await consumer.connect();
-    await consumer.subscribe({ topics: publishedTopics, fromBeginning: true });
+    await consumer.subscribe({ topics: [...paymentTopics], fromBeginning: true });
     await consumer.run({
       eachMessage: ({ topic, message }) => Promise.resolve(void this.records.push({ ...message, topic })),
     });
@@ -170,7 +163,7 @@ export class RelayWorld {
 
   /** A row of any content, committed. @returns its id. */
   insertAny(): Promise<bigint> {
-    return this.insert({ topic: publishedTopics[0]!, key: 'any', payload: '{}' });
+    return this.insert({ topic: paymentTopics[0]!, key: 'any', payload: '{}' });
   }
 
   recordsOf(id: bigint): readonly Published[] {

@@ -29,24 +29,24 @@ type Attributes = ObjectOf<typeof attributes>;
 export type CloudEvent<Type extends string, Data> = Flat<Attributes & { type: Type; data: Data }>;
 
 /** One version of one event: everything else about it is derived from this. */
-export interface EventDefinition<Type extends string = string, Data = unknown> {
+export interface EventDefinition<Type extends string = string, Data = unknown, Topic extends string = string> {
   readonly type: Type;
-  readonly topic: string;
+  readonly topic: Topic;
   readonly version: number;
   readonly shape: Typed<CloudEvent<Type, Data>>;
 }
 
-export function defineEvent<Type extends string, Data>({
+export function defineEvent<Type extends string, Data, Topic extends string>({
   type,
   topic,
   version,
   data,
 }: {
   type: Type;
-  topic: string;
+  topic: Topic;
   version: number;
   data: Typed<Data>;
-}): EventDefinition<Type, Data> {
+}): EventDefinition<Type, Data, Topic> {
   const { specversion, id, source, ...others } = attributes;
   const shape: Shape = object({ specversion, id, source, type: literal(type), ...others, data });
   return { type, topic, version, shape: shape as Typed<CloudEvent<Type, Data>> };

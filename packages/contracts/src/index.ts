@@ -27,4 +27,4 @@ export { type SequenceState, type SequenceVerdict, emptySequence, observeSequenc
 export { serializeOrderEvent } from './serialize-order-event.js';
 export { serializePaymentEvent } from './serialize-payment-event.js';
 export { topicOf } from './topic-of.js';
-export { topics } from './topics.js';
+export { paymentTopics, topics } from './topics.js';

@@ -1,3 +1,4 @@
+import { type orderEvents } from './events/events.js';
 import { type orderCancelled } from './events/order-cancelled.v1.js';
 import { type orderPlaced } from './events/order-placed.v1.js';
 import { type orderRefundRequested } from './events/order-refund-requested.v1.js';
@@ -13,4 +14,4 @@ export type OrderRefundRequestedEvent = TypeOf<(typeof orderRefundRequested)['sh
 export type OrderCancelledEvent = TypeOf<(typeof orderCancelled)['shape']>;
 
 /** What order-service says and payment-service hears. */
-export type OrderEvent = OrderPlacedEvent | OrderRefundRequestedEvent | OrderCancelledEvent;
+export type OrderEvent = TypeOf<(typeof orderEvents)[number]['shape']>;

@@ -1,3 +1,4 @@
+import { type paymentEvents } from './events/events.js';
 import { type paymentCanceled } from './events/payment-canceled.v1.js';
 import { type paymentCompleted } from './events/payment-completed.v1.js';
 import { type paymentCreated } from './events/payment-created.v1.js';
@@ -17,4 +18,4 @@ export type PaymentFailedEvent = TypeOf<(typeof paymentFailed)['shape']>;
 export type PaymentCanceledEvent = TypeOf<(typeof paymentCanceled)['shape']>;
 
 /** What payment-service says about a payment. */
-export type PaymentEvent = PaymentCreatedEvent | PaymentCompletedEvent | PaymentFailedEvent | PaymentCanceledEvent;
+export type PaymentEvent = TypeOf<(typeof paymentEvents)[number]['shape']>;

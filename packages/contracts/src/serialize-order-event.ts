@@ -1,6 +1,4 @@
-import { orderCancelled } from './events/order-cancelled.v1.js';
-import { orderPlaced } from './events/order-placed.v1.js';
-import { orderRefundRequested } from './events/order-refund-requested.v1.js';
+import { orderEvents } from './events/events.js';
 import { type OrderEvent } from './order-event.js';
 import { serializeEvent } from './serialize-event.js';
 
@@ -9,5 +7,5 @@ import { serializeEvent } from './serialize-event.js';
  * @throws TypeError that names the fields when the event does not keep its contract.
  */
 export function serializeOrderEvent(event: OrderEvent): string {
-  return serializeEvent([orderPlaced, orderRefundRequested, orderCancelled], event);
+  return serializeEvent(orderEvents, event);
 }

@@ -1,7 +1,4 @@
-import { paymentCanceled } from './events/payment-canceled.v1.js';
-import { paymentCompleted } from './events/payment-completed.v1.js';
-import { paymentCreated } from './events/payment-created.v1.js';
-import { paymentFailed } from './events/payment-failed.v1.js';
+import { paymentEvents } from './events/events.js';
 import { type PaymentEvent } from './payment-event.js';
 import { serializeEvent } from './serialize-event.js';
 
@@ -11,5 +8,5 @@ import { serializeEvent } from './serialize-event.js';
  * @throws TypeError that names the fields when the event does not keep its contract.
  */
 export function serializePaymentEvent(event: PaymentEvent): string {
-  return serializeEvent([paymentCreated, paymentCompleted, paymentFailed, paymentCanceled], event);
+  return serializeEvent(paymentEvents, event);
 }
