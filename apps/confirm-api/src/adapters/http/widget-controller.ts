@@ -17,81 +17,71 @@ export class WidgetController {
     const { paymentKey, orderId, amount } = confirmRequestOf(bodyOf(request));
     const { requester, correlationId } = request.context;
     const result = await this.approvePayment.execute({ requester, paymentKey, orderId, amount, correlationId });
-
-    switch (result.kind) {
-      case 'approved':
-        sendSuccess(response, 200, {
-          paymentId: result.paymentId,
-          orderId: result.orderId,
-          status: 'APPROVED',
-          paidAmount: result.paidAmount.krw,
-          approvedAt: result.approvedAt.toISOString(),
-          method: result.method,
-          receiptUrl: result.receiptUrl,
-        });
-        return;
-      case 'awaiting-deposit':
-        // Nothing was paid yet, and nothing failed: the buyer transfers the money whenever they like.
-        response.location(locationOf(result.paymentId));
-        sendSuccess(response, 202, {
-          paymentId: result.paymentId,
-          orderId: result.orderId,
-          status: 'WAITING_FOR_DEPOSIT',
-          virtualAccount: describeVirtualAccount(result.account),
-        });
-        return;
-      case 'not-found':
-      case 'amount-mismatch':
-      case 'not-ready':
-      case 'already-approved':
-      case 'awaiting-other-deposit':
-      case 'in-progress':
-      case 'refused':
-      case 'declined':
-      case 'not-charged':
-      case 'unknown':
-        throw new HttpError(errorCodeOf[result.kind], extrasOf(result));
-    }
+    answerOf(result)(response);
   }
 }
 
-type NotApproved = Exclude<ApprovePaymentResult, { kind: 'approved' | 'awaiting-deposit' }>;
+/** Writes the answer, or throws it. */
+type Answer = (response: Response) => void;
 
-const errorCodeOf: Record<NotApproved['kind'], ErrorCode> = {
-  'not-found': paymentErrorCodes.PAYMENT_NOT_FOUND,
-  'amount-mismatch': paymentErrorCodes.INVALID_PAYMENT_AMOUNT,
-  'not-ready': paymentErrorCodes.PAYMENT_NOT_READY,
-  'already-approved': paymentErrorCodes.PAYMENT_ALREADY_APPROVED,
-  'awaiting-other-deposit': paymentErrorCodes.AWAITING_DEPOSIT,
-  'in-progress': paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST,
-  refused: paymentErrorCodes.INVALID_PAYMENT_REQUEST,
-  declined: paymentErrorCodes.PAYMENT_GATEWAY_ERROR,
-  'not-charged': paymentErrorCodes.PAYMENT_GATEWAY_ERROR,
-  unknown: paymentErrorCodes.PAYMENT_GATEWAY_ERROR,
+type Outcome = ApprovePaymentResult['kind'];
+type ResultOf<Kind extends Outcome> = Extract<ApprovePaymentResult, { kind: Kind }>;
+
+function answerOf<Kind extends Outcome>(result: ResultOf<Kind>): Answer {
+  // That the result is of this kind is what TypeScript does not see by itself.
+  const answer = answers[result.kind] as (result: ResultOf<Kind>) => Answer;
+  return answer(result);
+}
+
+/** What each outcome of a confirm is over HTTP. */
+const answers: { readonly [Kind in Outcome]: (result: ResultOf<Kind>) => Answer } = {
+  approved: ({ paymentId, orderId, paidAmount, approvedAt, method, receiptUrl }) =>
+    success(200, {
+      paymentId,
+      orderId,
+      status: 'APPROVED',
+      paidAmount: paidAmount.krw,
+      approvedAt: approvedAt.toISOString(),
+      method,
+      receiptUrl,
+    }),
+  'awaiting-deposit': ({ paymentId, orderId, account }) => {
+    // Nothing was paid yet, and nothing failed: the buyer transfers the money whenever they like.
+    const virtualAccount = describeVirtualAccount(account);
+    const answer = success(202, { paymentId, orderId, status: 'WAITING_FOR_DEPOSIT', virtualAccount });
+    return (response) => answer(response.location(locationOf(paymentId)));
+  },
+  'not-found': () => failure(paymentErrorCodes.PAYMENT_NOT_FOUND),
+  'amount-mismatch': () => failure(paymentErrorCodes.INVALID_PAYMENT_AMOUNT),
+  'not-ready': () => failure(paymentErrorCodes.PAYMENT_NOT_READY),
+  'already-approved': () => failure(paymentErrorCodes.PAYMENT_ALREADY_APPROVED),
+  // No Retry-After: a transfer takes minutes to days, and the payment's address shows where to.
+  'awaiting-other-deposit': ({ paymentId }) =>
+    failure(paymentErrorCodes.AWAITING_DEPOSIT, {
+      details: { outcome: 'awaiting-deposit' },
+      headers: { Location: locationOf(paymentId) },
+    }),
+  'in-progress': ({ retryAfterSeconds }) =>
+    failure(paymentErrorCodes.DUPLICATE_PAYMENT_REQUEST, { headers: { 'Retry-After': String(retryAfterSeconds) } }),
+  refused: ({ pgCode, pgMessage }) =>
+    failure(paymentErrorCodes.INVALID_PAYMENT_REQUEST, { details: { outcome: 'refused', pgCode, pgMessage } }),
+  declined: ({ pgCode, pgMessage }) =>
+    failure(paymentErrorCodes.PAYMENT_GATEWAY_ERROR, { details: { outcome: 'declined', pgCode, pgMessage } }),
+  // What is wrong between us and the gateway is not the buyer's to read; the operators have the code in the log.
+  'not-charged': () => failure(paymentErrorCodes.PAYMENT_GATEWAY_ERROR, { details: { outcome: 'not-charged' } }),
+  unknown: ({ paymentId, retryAfterSeconds }) =>
+    failure(paymentErrorCodes.PAYMENT_GATEWAY_ERROR, {
+      details: { outcome: 'unknown' },
+      headers: { 'Retry-After': String(retryAfterSeconds), Location: locationOf(paymentId) },
+    }),
 };
 
-function extrasOf(result: NotApproved): HttpErrorExtras {
-  switch (result.kind) {
-    case 'not-found':
-    case 'amount-mismatch':
-    case 'not-ready':
-    case 'already-approved':
-      return {};
-    case 'awaiting-other-deposit':
-      // No Retry-After: a transfer takes minutes to days, and the payment's address shows where to.
-      return { details: { outcome: 'awaiting-deposit' }, headers: { Location: locationOf(result.paymentId) } };
-    case 'in-progress':
-      return { headers: { 'Retry-After': String(result.retryAfterSeconds) } };
-    case 'refused':
-    case 'declined':
-      return { details: { outcome: result.kind, pgCode: result.pgCode, pgMessage: result.pgMessage } };
-    case 'not-charged':
-      // What is wrong between us and the gateway is not the buyer's to read; the operators have the code in the log.
-      return { details: { outcome: result.kind } };
-    case 'unknown':
-      return {
-        details: { outcome: result.kind },
-        headers: { 'Retry-After': String(result.retryAfterSeconds), Location: locationOf(result.paymentId) },
-      };
-  }
+function success(status: 200 | 202, data: Parameters<typeof sendSuccess>[2]): Answer {
+  return (response) => sendSuccess(response, status, data);
+}
+
+function failure(code: ErrorCode, extras: HttpErrorExtras = {}): Answer {
+  return () => {
+    throw new HttpError(code, extras);
+  };
 }
