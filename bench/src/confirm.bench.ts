@@ -274,10 +274,10 @@ function report(title: string, figures: Readonly<Record<string, Figures>>): void
 async function mustAgree(observer: Connection, placed: readonly string[], control: SandboxControl): Promise<void> {
   // Those with an attempt: the orders of the Express round were never placed, and the million were never confirmed.
   const [row] = await observer.query<Record<string, bigint>[]>(`
-    SELECT COUNT(*) AS attempts,
-      SUM(p.status = 'APPROVED' AND a.status = 'SUCCEEDED') AS approved,
-      SUM((SELECT COUNT(*) FROM payment_transaction t WHERE t.payment_id = p.payment_id) = 1) AS stored,
-      SUM((SELECT COUNT(*) FROM payment_outbox o WHERE o.aggregate_id = p.payment_id AND o.event_type = 'payment.completed') = 1) AS promised
+    SELECT COUNT(*) AS attempts, SUM(p.status = 'APPROVED' AND a.status = 'SUCCEEDED') AS approved,
+      (SELECT COUNT(*) FROM payment_transaction WHERE payment_id IN (SELECT payment_id FROM payment_attempt)) AS stored,
+      (SELECT COUNT(DISTINCT aggregate_id) FROM payment_outbox WHERE event_type = 'payment.completed') AS promised,
+      (SELECT COUNT(*) FROM payment_outbox WHERE event_type = 'payment.completed') AS events
     FROM payment_attempt a JOIN payment p ON p.payment_id = a.payment_id`);
   const charges = await control.ledger();
   const counts = {
@@ -285,6 +285,7 @@ async function mustAgree(observer: Connection, placed: readonly string[], contro
     approved: Number(row?.['approved']),
     stored: Number(row?.['stored']),
     promised: Number(row?.['promised']),
+    events: Number(row?.['events']),
     charges: charges.length,
     chargedOrders: new Set(charges.map(({ orderId }) => orderId)).size,
   };
