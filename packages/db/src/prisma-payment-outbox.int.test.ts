@@ -98,6 +98,32 @@ describe('PrismaPaymentOutbox', () => {
     expect(await database.outbox.markPublished([forged, event!])).toEqual({ published: 1, unlike: [forged] });
   });
 
+  // MariaDB gives an event to whoever follows the binary log before its transaction can be seen in the tables.
+  it('waits for a row whose transaction is not seen to be committed yet', async () => {
+    let commit: () => void = () => undefined;
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+    let insert: () => void = () => undefined;
+    const isInserted = new Promise<void>((resolve) => (insert = resolve));
+    const writing = database.unitOfWork.run(async (tx) => {
+      await tx.events.publish([createdEvent(newPayment())]);
+      insert();
+      await mayCommit;
+    });
+    await isInserted;
+    // Its transaction is committed in the binary log, and not here: what it wrote is read as Debezium would.
+    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED');
+    const events = await seenEvents();
+    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    expect(events).toHaveLength(1);
+
+    const state = { isMarked: false };
+    const marking = database.outbox.markPublished(events).finally(() => (state.isMarked = true));
+    while (!state.isMarked && !(await somebodyWaits()));
+    commit();
+    await writing;
+    expect(await marking).toEqual({ published: 1, unlike: [] });
+  });
+
   it('tells how many are pending and how old the oldest is, of nothing else', async () => {
     expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
     await fillOutbox(1000, 'PUBLISHED');
@@ -132,4 +158,13 @@ async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promi
        ${publishedAt} FROM seq_1_to_${count}`,
     [status],
   );
+}
+
+/** Whether rows are being read under a lock, which takes longer than a moment only when it is another's. */
+async function somebodyWaits(): Promise<boolean> {
+  const [row] = await observer.query<{ waiting: bigint }[]>(
+    `SELECT COUNT(*) AS waiting FROM information_schema.processlist
+     WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%payment_outbox%SHARE MODE'`,
+  );
+  return row?.waiting === 1n;
 }

@@ -33,10 +33,15 @@ export class PrismaPaymentOutbox implements PaymentOutbox {
     return { published, unlike };
   }
 
+  /**
+   * A locking read. MariaDB gives a transaction to whoever follows its binary log before it has ended it in the tables:
+   * a plain read may come too early, find no row, and take the event for one that was marked before. This one waits.
+   */
   async #pending(ids: readonly bigint[]): Promise<ReadonlyMap<bigint, OutboxRow>> {
-    const rows = await this.client.$queryRaw<OutboxRow[]>(Prisma.sql`
+    const statement = Prisma.sql`
       SELECT id, topic, partition_key AS partitionKey, payload FROM payment_outbox FORCE INDEX (PRIMARY)
-      WHERE id IN (${Prisma.join(ids)}) AND status = 'PENDING'`);
+      WHERE id IN (${Prisma.join(ids)}) AND status = 'PENDING' LOCK IN SHARE MODE`;
+    const rows = await retryConflicts(() => this.client.$queryRaw<OutboxRow[]>(statement));
     return new Map(rows.map((row) => [row.id, row]));
   }
 
