@@ -1,5 +1,5 @@
 import { type Logger } from '@koosco/payment-telemetry';
-import { type Duty, repeat, systemClock } from '@koosco/payment-worker';
+import { type Duty, repeat } from '@koosco/payment-worker';
 import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type RelayMetrics } from './relay-metrics';
 
@@ -26,7 +26,6 @@ export class ConnectorDuty implements Duty {
     return repeat({
       name: this.name,
       intervalMs: () => (this.#isRunning ? INTERVAL_MS : STARTING_INTERVAL_MS),
-      clock: systemClock,
       logger: this.logger,
       signal,
       round: () => this.#look(),

@@ -1,6 +1,6 @@
 import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
-import { type Duty, repeat, systemClock } from '@koosco/payment-worker';
+import { type Duty, repeat } from '@koosco/payment-worker';
 import { type RelayMetrics } from './relay-metrics';
 
 /** More often than metrics are scraped, as a rule. */
@@ -20,7 +20,6 @@ export class CountDuty implements Duty {
     return repeat({
       name: this.name,
       intervalMs: () => INTERVAL_MS,
-      clock: systemClock,
       logger: this.logger,
       signal,
       round: () => this.metrics.count(this.database),

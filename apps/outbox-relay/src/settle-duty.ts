@@ -1,6 +1,6 @@
 import { type SettleAttemptsUseCase } from '@koosco/payment-application';
 import { type Logger } from '@koosco/payment-telemetry';
-import { type Duty, repeat, systemClock } from '@koosco/payment-worker';
+import { type Duty, repeat } from '@koosco/payment-worker';
 
 /** A buyer whose worker was killed is waiting. */
 const INTERVAL_MS = 500;
@@ -18,7 +18,6 @@ export class SettleDuty implements Duty {
     await repeat({
       name: this.name,
       intervalMs: () => INTERVAL_MS,
-      clock: systemClock,
       logger: this.logger,
       signal,
       round: async () => {

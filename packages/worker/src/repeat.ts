@@ -1,5 +1,6 @@
 import { type Logger } from '@koosco/payment-telemetry';
 import { backOffDelayMs } from './back-off';
+import { systemClock } from './system-clock';
 
 export interface Repetition {
   readonly name: string;
@@ -7,13 +8,15 @@ export interface Repetition {
   readonly intervalMs: () => number;
   /** What it throws is logged, and the next round comes all the same, a little later with every failure in a row. */
   readonly round: () => Promise<void>;
-  readonly clock: { sleep(durationMs: number, signal?: AbortSignal): Promise<void> };
+  /** This machine's unless told. */
+  readonly clock?: Pick<typeof systemClock, 'sleep'>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
 /** Runs `round` after `round`, never two at once, until the signal aborts; resolves when the last one has ended. */
-export async function repeat({ name, intervalMs, round, clock, logger, signal }: Repetition): Promise<void> {
+export async function repeat(repetition: Repetition): Promise<void> {
+  const { name, intervalMs, round, clock = systemClock, logger, signal } = repetition;
   const isStopping = () => signal.aborted;
   for (let failures = 0; !isStopping();) {
     try {
