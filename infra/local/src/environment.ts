@@ -1,6 +1,6 @@
-import { type ConnectAccess } from './connect-part';
-import { type KafkaAccess } from './kafka-part';
-import { DATABASE, type MariadbAccess } from './mariadb-part';
+import { type ConnectAccess } from './servers/connect-part';
+import { type KafkaAccess } from './servers/kafka-part';
+import { DATABASE, type MariadbAccess } from './servers/mariadb-part';
 import { type Part } from './stack';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

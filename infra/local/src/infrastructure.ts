@@ -1,6 +1,6 @@
 import { type Access, type Environment } from './environment';
-import { type Topic } from './kafka-part';
-import { type ManagedProcess } from './managed-process';
+import { type Topic } from './servers/kafka-part';
+import { type ManagedProcess } from './processes/managed-process';
 import { type Part } from './stack';
 
 /** Where a part comes from. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from './ports';
-import { identify, isAlive } from './process-identity';
+import { freePort } from './processes/ports';
+import { identify, isAlive } from './processes/process-identity';
 import { resolveInfrastructure } from './resolve-infrastructure';
 import { type Stack } from './stack';
 import { startStack } from './start-stack';

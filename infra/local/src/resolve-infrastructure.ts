@@ -1,10 +1,10 @@
 import { config } from './config';
-import { dockerAnswers, startContainers } from './docker';
+import { dockerAnswers, startContainers } from './servers/docker';
 import { environmentOf, serversOf, type Access } from './environment';
 import { type Infrastructure, type InfrastructureOptions, type Source } from './infrastructure';
-import { createTopics, listTopics } from './kafka-part';
-import { selectOne } from './mariadb-part';
-import { checkReadiness } from './readiness';
+import { createTopics, listTopics } from './servers/kafka-part';
+import { selectOne } from './servers/mariadb-part';
+import { checkReadiness } from './servers/readiness';
 import { startStack } from './start-stack';
 import { type Part, type Stack } from './stack';
 

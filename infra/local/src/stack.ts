@@ -1,7 +1,7 @@
-import { type ConnectAccess } from './connect-part';
-import { type KafkaAccess, type Topic } from './kafka-part';
-import { type ManagedProcess } from './managed-process';
-import { type MariadbAccess } from './mariadb-part';
+import { type ConnectAccess } from './servers/connect-part';
+import { type KafkaAccess, type Topic } from './servers/kafka-part';
+import { type ManagedProcess } from './processes/managed-process';
+import { type MariadbAccess } from './servers/mariadb-part';
 
 export type Part = 'mariadb' | 'kafka' | 'connect';
 

@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { createConnection, type Connection } from 'mariadb';
-import { type Account, type MariadbAccess } from './mariadb-part';
-import { identify, isAlive, type ProcessIdentity } from './process-identity';
+import { type Account, type MariadbAccess } from './servers/mariadb-part';
+import { identify, isAlive, type ProcessIdentity } from './processes/process-identity';
 import { type Part, type Stack } from './stack';
 import { startStack } from './start-stack';
 import { StartFailure } from './start-failure';
@@ -186,9 +186,13 @@ describe('startStack', () => {
     it('refuses a Java that is too old by its number', async () => {
       const home = folder();
       cpSync(join(__dirname, '..', 'test', 'java-11'), home, { recursive: true });
-      const run = promisify(execFile)(process.execPath, [join(__dirname, '..', 'dist', 'prepare-main.js')], {
-        env: { ...process.env, JAVA_HOME: home },
-      });
+      const run = promisify(execFile)(
+        process.execPath,
+        [join(__dirname, '..', 'dist', 'toolchain', 'prepare-main.js')],
+        {
+          env: { ...process.env, JAVA_HOME: home },
+        },
+      );
       await expect(run).rejects.toThrow(/is Java 11, and Kafka needs Java 17 or later/);
     });
   });

@@ -1,18 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connectSpec, type ConnectAccess } from './connect-part';
+import { connectSpec, type ConnectAccess } from './servers/connect-part';
 import { environmentOf } from './environment';
-import { FolderLock } from './folder-lock';
-import { createTopics, kafkaSpec } from './kafka-part';
-import { type ManagedProcess } from './managed-process';
-import { mariadbAccess, mariadbSpec } from './mariadb-part';
-import { choosePorts, requireFreePort, type Ports } from './ports';
-import { type ProcessSpec } from './process-spec';
-import { ensureRuntime, type Runtime } from './runtime';
+import { FolderLock } from './processes/folder-lock';
+import { createTopics, kafkaSpec } from './servers/kafka-part';
+import { type ManagedProcess } from './processes/managed-process';
+import { mariadbAccess, mariadbSpec } from './servers/mariadb-part';
+import { choosePorts, requireFreePort, type Ports } from './processes/ports';
+import { type ProcessSpec } from './processes/process-spec';
+import { ensureRuntime, type Runtime } from './toolchain/runtime';
 import { type Part, type Stack, type StackOptions } from './stack';
 import { StartFailure } from './start-failure';
-import { Supervisor } from './supervisor';
+import { Supervisor } from './processes/supervisor';
 
 // Between choosing a free port and listening on it somebody else may be faster; thrice in a row is no coincidence.
 const PORT_ATTEMPTS_MAX = 3;

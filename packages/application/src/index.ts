@@ -1,21 +1,21 @@
-export { type ApprovePaymentResult, type ApprovedResult, RETRY_AFTER_SECONDS } from './approve-payment-result';
+export { type ApprovePaymentResult, type ApprovedResult, RETRY_AFTER_SECONDS } from './charge/approve-payment-result';
 export {
   type ApprovePaymentCommand,
   type ApprovePaymentTimes,
   ApprovePaymentUseCase,
-} from './approve-payment-use-case';
-export { ApprovalSettlement } from './approval-settlement';
-export { AttemptExecution } from './attempt-execution';
-export { AttemptWatch } from './attempt-watch';
+} from './charge/approve-payment-use-case';
+export { ApprovalSettlement } from './charge/approval-settlement';
+export { AttemptExecution } from './charge/attempt-execution';
+export { AttemptWatch } from './charge/attempt-watch';
 export {
   type CreatePaymentCommand,
   type CreatePaymentResult,
   CreatePaymentUseCase,
   type OrderConflict,
-} from './create-payment-use-case';
-export { GetPaymentUseCase } from './get-payment-use-case';
-export { ATTEMPT_LEASE_MS, LeaseKeeper } from './lease-keeper';
-export { type OpenAttempt, type PaymentView } from './payment-view';
+} from './create/create-payment-use-case';
+export { GetPaymentUseCase } from './read/get-payment-use-case';
+export { ATTEMPT_LEASE_MS, LeaseKeeper } from './settle/lease-keeper';
+export { type OpenAttempt, type PaymentView } from './read/payment-view';
 export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
 export { type Clock } from './ports/clock';
 export { type IdGenerator } from './ports/id-generator';
@@ -39,8 +39,8 @@ export {
 } from './ports/refund-gateway';
 export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/unapplied-charge-repository';
-export { type Requester } from './requester';
-export { type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';
+export { type Requester } from './read/requester';
+export { type SettledAttempt, SettleAttemptsUseCase } from './settle/settle-attempts-use-case';
 export {
   IDEMPOTENCY_DUPLICATE_PREVENTED,
   KAFKA_CONSUMER_RECORDS_CONSUMED,

@@ -5,7 +5,7 @@ import { cuttingProxy } from '../test/cutting-proxy';
 import { newPayment } from '../test/examples';
 import { testServer } from '../test/test-server';
 import { createDatabase } from './create-database';
-import { isDatabaseUnavailable } from './is-database-unavailable';
+import { isDatabaseUnavailable } from './connection/is-database-unavailable';
 import { freshDatabase, type FreshDatabase } from './testing';
 
 let address: FreshDatabase;

@@ -1,18 +1,18 @@
 import { type AttemptLeases, type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { type PoolConfig } from 'mariadb';
-import { type DatabaseAddress } from './database-address';
+import { type DatabaseAddress } from './connection/database-address';
 import { PrismaClient } from './generated/prisma/client';
-import { type PaymentOutbox } from './payment-outbox';
-import { PrismaAttemptLeases } from './prisma-attempt-leases';
-import { PrismaPaymentOutbox } from './prisma-payment-outbox';
-import { PrismaPaymentReader } from './prisma-payment-reader';
-import { PrismaUnappliedCharges } from './prisma-unapplied-charges';
-import { createSessionPool } from './session-pool';
-import { sessionSettings } from './session-settings';
+import { type PaymentOutbox } from './outbox/payment-outbox';
+import { PrismaAttemptLeases } from './attempts/prisma-attempt-leases';
+import { PrismaPaymentOutbox } from './outbox/prisma-payment-outbox';
+import { PrismaPaymentReader } from './payments/prisma-payment-reader';
+import { PrismaUnappliedCharges } from './attempts/prisma-unapplied-charges';
+import { createSessionPool } from './connection/session-pool';
+import { sessionSettings } from './connection/session-settings';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
 import { typeCast } from './transaction/transaction-sql';
-import { type UnappliedCharges } from './unapplied-charges';
+import { type UnappliedCharges } from './attempts/unapplied-charges';
 
 /** Everything a worker does with the database goes through these. */
 export interface Database {

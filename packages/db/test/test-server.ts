@@ -1,4 +1,4 @@
-import { type DatabaseAddress } from '../src/database-address';
+import { type DatabaseAddress } from '../src/connection/database-address';
 
 export type TestServer = Omit<DatabaseAddress, 'database'>;
 

@@ -1,5 +1,5 @@
 import { type OrderId, type Payment, type PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
-import { type PaymentView } from '../payment-view';
+import { type PaymentView } from '../read/payment-view';
 
 /** Reads without a transaction and without locks: the newest committed state, which may change at once. */
 export interface PaymentReader {

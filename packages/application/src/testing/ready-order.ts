@@ -1,11 +1,11 @@
 import { Money, OrderId, UserId } from '@koosco/payment-domain';
-import { ApprovalSettlement } from '../approval-settlement';
-import { AttemptExecution } from '../attempt-execution';
-import { AttemptWatch } from '../attempt-watch';
-import { LeaseKeeper } from '../lease-keeper';
-import { type ApprovePaymentCommand, ApprovePaymentUseCase } from '../approve-payment-use-case';
-import { CreatePaymentUseCase } from '../create-payment-use-case';
-import { type SettledAttempt, SettleAttemptsUseCase } from '../settle-attempts-use-case';
+import { ApprovalSettlement } from '../charge/approval-settlement';
+import { AttemptExecution } from '../charge/attempt-execution';
+import { AttemptWatch } from '../charge/attempt-watch';
+import { LeaseKeeper } from '../settle/lease-keeper';
+import { type ApprovePaymentCommand, ApprovePaymentUseCase } from '../charge/approve-payment-use-case';
+import { CreatePaymentUseCase } from '../create/create-payment-use-case';
+import { type SettledAttempt, SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
 import { FakeClock } from './fake-clock';
 import { FakePaymentGateway } from './fake-payment-gateway';
 import { InMemoryDatabase } from './in-memory-database';

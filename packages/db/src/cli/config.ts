@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type DatabaseAddress } from '../database-address';
-import { databaseOptionsOf, databaseVariables } from '../database-variables';
+import { type DatabaseAddress } from '../connection/database-address';
+import { databaseOptionsOf, databaseVariables } from '../connection/database-variables';
 
 /** @throws an Error that lists every variable that is missing or malformed. */
 export function readDatabaseAddress(env: Readonly<Record<string, string | undefined>> = process.env): DatabaseAddress {

@@ -1,4 +1,4 @@
-import { migrate } from '../migrate';
+import { migrate } from '../migration/migrate';
 import { readDatabaseAddress } from './config';
 
 async function main(): Promise<void> {

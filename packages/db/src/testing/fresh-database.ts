@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mariadb';
-import { type DatabaseAddress } from '../database-address';
-import { migrate } from '../migrate';
+import { type DatabaseAddress } from '../connection/database-address';
+import { migrate } from '../migration/migrate';
 
 export interface FreshDatabase extends DatabaseAddress {
   drop(): Promise<void>;

@@ -1,10 +1,10 @@
 import { type Transaction, type UnitOfWork } from '@koosco/payment-application';
 import { type Pool, type PoolConnection } from 'mariadb';
-import { IdempotencyRepositoryAdapter } from '../idempotency-repository-adapter';
-import { OutboxIntegrationEventPublisher } from '../outbox-integration-event-publisher';
-import { PaymentAttemptRepositoryAdapter } from '../payment-attempt-repository-adapter';
-import { PaymentRepositoryAdapter } from '../payment-repository-adapter';
-import { UnappliedChargeRepositoryAdapter } from '../unapplied-charge-repository-adapter';
+import { IdempotencyRepositoryAdapter } from '../payments/idempotency-repository-adapter';
+import { OutboxIntegrationEventPublisher } from '../outbox/outbox-integration-event-publisher';
+import { PaymentAttemptRepositoryAdapter } from '../attempts/payment-attempt-repository-adapter';
+import { PaymentRepositoryAdapter } from '../payments/payment-repository-adapter';
+import { UnappliedChargeRepositoryAdapter } from '../attempts/unapplied-charge-repository-adapter';
 import { CommitOutcomeUnknown } from './commit-outcome-unknown';
 import { retryConflicts } from './retry-conflicts';
 import { isTransactionConflict } from './transaction-conflict';

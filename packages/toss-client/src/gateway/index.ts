@@ -1,7 +1,7 @@
-export { cancelRules } from './cancel-rules';
-export { type CodeRule } from './code-rule';
-export { confirmRules } from './confirm-rules';
-export { lookUpRules } from './look-up-rules';
+export { cancelRules } from './refund/cancel-rules';
+export { type CodeRule } from './codes/code-rule';
+export { confirmRules } from './charge/confirm-rules';
+export { lookUpRules } from './codes/look-up-rules';
 export {
   type Action,
   begin,
@@ -12,11 +12,11 @@ export {
   type ProtocolState,
   type SendFact,
   type Step,
-} from './money-protocol';
-export { defaultProtocolRules } from './protocol-rules';
-export { secondKeyOf } from './second-key';
-export { TossPaymentGateway } from './toss-payment-gateway';
-export { TossRefundGateway } from './toss-refund-gateway';
+} from './protocol/money-protocol';
+export { defaultProtocolRules } from './protocol/protocol-rules';
+export { secondKeyOf } from './protocol/second-key';
+export { TossPaymentGateway } from './charge/toss-payment-gateway';
+export { TossRefundGateway } from './refund/toss-refund-gateway';
 export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
 export { tossDefaults, tossSettingsOf } from './toss-settings-of';
 export { tossGateway } from './toss-gateway';

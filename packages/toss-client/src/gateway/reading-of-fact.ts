@@ -1,6 +1,6 @@
 import { type TossAnswer } from '../client/toss-answer';
 import { type TossPayment } from '../client/toss-payment';
-import { type LookUpFact } from './money-protocol';
+import { type LookUpFact } from './protocol/money-protocol';
 import { noteOf } from './note-of-answer';
 
 /** One look into Toss's books, in the words of the ports: what is final, that nothing was done yet, or that nobody knows. */

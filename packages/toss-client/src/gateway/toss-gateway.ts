@@ -1,7 +1,7 @@
 import { type Clock } from '@koosco/payment-application';
 import { TossClient } from '../client/toss-client';
 import { type TossClientConfig } from '../client/toss-client-config';
-import { TossPaymentGateway } from './toss-payment-gateway';
+import { TossPaymentGateway } from './charge/toss-payment-gateway';
 
 /** Left after one call has run into its deadline, to ask what became of it and to try once more. */
 const AFTER_THE_DEADLINE_MS = 15_000;

@@ -1,4 +1,10 @@
-import { type Action, type begin, type next, type ProtocolRules, type ProtocolState } from '../gateway/money-protocol';
+import {
+  type Action,
+  type begin,
+  type next,
+  type ProtocolRules,
+  type ProtocolState,
+} from '../gateway/protocol/money-protocol';
 import {
   type LookUpFate,
   lookUpFates,

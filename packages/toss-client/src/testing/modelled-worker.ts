@@ -1,6 +1,6 @@
 import { type SendRecord } from '@koosco/payment-domain';
 
-import { type Action, type ProtocolState } from '../gateway/money-protocol';
+import { type Action, type ProtocolState } from '../gateway/protocol/money-protocol';
 import { type Word } from './pessimistic-toss';
 
 /** A worker that is at work on the attempt, or believes so. */

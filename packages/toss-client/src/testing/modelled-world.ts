@@ -1,8 +1,8 @@
 import { PaymentAttempt, type SendRecord } from '@koosco/payment-domain';
 
-import { type ProtocolRules } from '../gateway/money-protocol';
-import { pastOf } from '../gateway/past-of';
-import { sendRecordOf } from '../gateway/send-record-of';
+import { type ProtocolRules } from '../gateway/protocol/money-protocol';
+import { pastOf } from '../gateway/protocol/past-of';
+import { sendRecordOf } from '../gateway/protocol/send-record-of';
 import { type Protocol } from './model-check';
 import { modelledAttempt } from './modelled-attempt';
 import { type ModelledWorker } from './modelled-worker';

@@ -1,4 +1,4 @@
-import { type LookUpFact, type SendFact } from '../gateway/money-protocol';
+import { type LookUpFact, type SendFact } from '../gateway/protocol/money-protocol';
 
 /** The final words of a charge, as far as the protocol cares. */
 export type Word = 'approved' | 'declined' | 'refused' | 'not-charged';

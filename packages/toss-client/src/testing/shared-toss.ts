@@ -1,4 +1,4 @@
-import { type LookUpFact, type SendFact } from '../gateway/money-protocol';
+import { type LookUpFact, type SendFact } from '../gateway/protocol/money-protocol';
 import { type Word } from './pessimistic-toss';
 
 type Slot = 'first' | 'second';

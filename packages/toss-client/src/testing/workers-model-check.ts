@@ -1,4 +1,4 @@
-import { type ProtocolRules } from '../gateway/money-protocol';
+import { type ProtocolRules } from '../gateway/protocol/money-protocol';
 import { type Protocol } from './model-check';
 import { ModelledWorld } from './modelled-world';
 import { type WorkerRules } from './worker-rules';

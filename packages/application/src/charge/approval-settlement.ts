@@ -1,0 +1,144 @@
+import {
+  type ApprovalOutcome,
+  type OrderId,
+  type Payment,
+  type PaymentAttempt,
+  type SendRecord,
+} from '@koosco/payment-domain';
+import { lookAgainAt } from './look-again-at';
+import { paymentCompletedEvent, paymentFailedEvent } from '../payment-events';
+import { type IdGenerator } from '../ports/id-generator';
+import { type ApprovalReading } from '../ports/payment-gateway';
+import { type Transaction } from '../ports/unit-of-work';
+
+/** Who speaks about an attempt, and under which fencing token. */
+export interface AttemptOwner {
+  readonly orderId: OrderId;
+  readonly attemptId: string;
+  readonly fence: number;
+  /** What the owner learned about its requests. */
+  readonly send?: SendRecord;
+}
+
+/** Payment and attempt as they stand after a settlement. */
+export interface Settled {
+  readonly payment: Payment;
+  readonly attempt: PaymentAttempt;
+  /** False when the words came too late: somebody else owns the attempt or has settled it, and that is what counts. */
+  readonly applied: boolean;
+}
+
+/**
+ * The one place where an answer of the gateway becomes state: confirm, relay and, later, webhook and reconciliation all
+ * end here. What it writes depends on the state it finds under the locks of payment and attempt, so that every
+ * interleaving of workers leaves one terminal state and one event.
+ */
+export class ApprovalSettlement {
+  constructor(private readonly ids: IdGenerator) {}
+
+  /**
+   * Attempt, payment, transaction and event change together in `tx`. A charge that its payment cannot take is recorded
+   * as unapplied in the same transaction. Nothing changes when `owner` lost the attempt, except for a charge: that money
+   * moved is a fact whoever read it.
+   */
+  async settle(tx: Transaction, owner: AttemptOwner, outcome: ApprovalOutcome): Promise<Settled> {
+    const { payment, attempt } = await this.#read(tx, owner);
+    if (!attempt.accepts(outcome, owner.fence)) return { payment, attempt, applied: false };
+
+    const now = await tx.now();
+    if (outcome.kind === 'approved') return this.#settleCharge(tx, payment, attempt, outcome, now);
+
+    const settled = attempt.settle(outcome, { ...owner, nextLookAt: lookAgainAt(attempt, outcome, now) }, now);
+    if (outcome.kind !== 'declined' || payment.state.status !== 'READY') {
+      // The buyer may still pay, or has: the payment stays as it is, and only the attempt remembers.
+      await this.#save(tx, attempt, settled);
+      return { payment, attempt: settled, applied: true };
+    }
+    const failed = payment.fail(now);
+    await Promise.all([
+      this.#save(tx, attempt, settled),
+      tx.payments.save(failed),
+      tx.events.publish([paymentFailedEvent(failed, outcome, this.#cause(attempt, now))]),
+    ]);
+    return { payment: failed, attempt: settled, applied: true };
+  }
+
+  /**
+   * The end of a look without sending, at a deposit that is awaited or at an attempt that was settled without a charge.
+   * "Open" tells nothing that was not known.
+   */
+  async settleReading(tx: Transaction, owner: AttemptOwner, reading: ApprovalReading): Promise<Settled> {
+    const { payment, attempt } = await this.#read(tx, owner);
+    const now = await tx.now();
+    if (reading.kind === 'approved' && attempt.accepts(reading, owner.fence)) {
+      return this.#settleCharge(tx, payment, attempt, reading, now);
+    }
+    if (!attempt.isOwnedBy(owner.fence)) return { payment, attempt, applied: false };
+    if (!attempt.isSettled) {
+      const outcome = reading.kind === 'open' ? notTold : reading;
+      return this.settle(tx, owner, outcome);
+    }
+    const looked = attempt.endLook(owner.fence, lookAgainAt(attempt, reading, now), now);
+    await this.#save(tx, attempt, looked);
+    return { payment, attempt: looked, applied: true };
+  }
+
+  async #settleCharge(
+    tx: Transaction,
+    payment: Payment,
+    attempt: PaymentAttempt,
+    charge: Extract<ApprovalOutcome, { kind: 'approved' }>,
+    now: Date,
+  ): Promise<Settled> {
+    const { paymentKey, amount, fence } = attempt.state;
+    if (payment.state.approval?.paymentKey === paymentKey) {
+      // A payment key is charged at most once: this is the money that the payment has already.
+      if (attempt.isSettled && !attempt.isOwnedBy(fence)) return { payment, attempt, applied: false };
+      const known = attempt.isSettled
+        ? attempt.endLook(fence, null, now)
+        : attempt.settle(charge, { fence, nextLookAt: null }, now);
+      await this.#save(tx, attempt, known);
+      return { payment, attempt: known, applied: false };
+    }
+    if (payment.state.status !== 'READY') {
+      const unapplied = attempt.settleUnapplied(now);
+      const { attemptId, paymentId, orderId } = attempt.state;
+      const { pgTransactionId, approvedAt } = charge;
+      const reason = `the payment is ${payment.state.status}`;
+      const found = { attemptId, paymentId, orderId, paymentKey, amount, pgTransactionId, approvedAt, reason };
+      await Promise.all([this.#save(tx, attempt, unapplied), tx.unappliedCharges.record({ ...found, foundAt: now })]);
+      return { payment, attempt: unapplied, applied: true };
+    }
+    const settled = attempt.settle(charge, { fence, nextLookAt: null }, now);
+    const approved = payment.approve({ ...charge, paymentKey, amount }, now);
+    await Promise.all([
+      this.#save(tx, attempt, settled),
+      tx.payments.save(approved),
+      tx.events.publish([paymentCompletedEvent(approved, this.#cause(attempt, now))]),
+    ]);
+    return { payment: approved, attempt: settled, applied: true };
+  }
+
+  async #read(tx: Transaction, { orderId, attemptId }: AttemptOwner) {
+    const [payment, attempt] = await Promise.all([
+      tx.payments.findByOrderIdForUpdate(orderId),
+      tx.attempts.findForUpdate(attemptId),
+    ]);
+    if (payment === null || attempt === null) {
+      throw new Error(`attempt ${attemptId} or its payment is gone from the database`);
+    }
+    return { payment, attempt };
+  }
+
+  async #save(tx: Transaction, read: PaymentAttempt, next: PaymentAttempt): Promise<void> {
+    const saved = await tx.attempts.save(next, { fence: read.state.fence });
+    // It is locked since it was read.
+    if (!saved) throw new Error(`attempt ${read.state.attemptId} changed under its lock`);
+  }
+
+  #cause(attempt: PaymentAttempt, now: Date) {
+    return { eventId: this.ids.next(), causationId: attempt.state.attemptId, now };
+  }
+}
+
+const notTold: ApprovalOutcome = { kind: 'unknown', pgCode: null, reason: 'the books are open' };

@@ -1,0 +1,56 @@
+import { type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
+import { type ApprovalSettlement, type Settled } from './approval-settlement';
+import { type LeaseKeeper } from '../settle/lease-keeper';
+import { type ApprovalReading, type PaymentGateway } from '../ports/payment-gateway';
+import { type UnitOfWork } from '../ports/unit-of-work';
+
+export interface Executed extends Settled {
+  readonly outcome: ApprovalReading['kind'];
+  /** Our own limits kept the gateway from being asked. */
+  readonly heldBack: boolean;
+}
+
+/** What an owner does with its attempt: asks the gateway, or sends, and settles what it hears. The lease lasts meanwhile. */
+export class AttemptExecution {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly gateway: PaymentGateway,
+    private readonly settlement: ApprovalSettlement,
+    private readonly keeper: LeaseKeeper,
+  ) {}
+
+  get leaseMs(): number {
+    return this.keeper.leaseMs;
+  }
+
+  /**
+   * @param attempt as it was taken; the status says what is to be done with it.
+   * @param taken see {@link LeaseKeeper.hold}.
+   * @throws whatever the database throws; the lease then runs out, and somebody else continues.
+   */
+  async run(attempt: PaymentAttempt, taken: { atMs: number; isFresh: boolean }): Promise<Executed> {
+    const { paymentKey, orderId, amount, gatewayIdempotencyKey: idempotencyKey, send, status } = attempt.state;
+    const request = { paymentKey, pgOrderId: PgOrderId.of(orderId), amount, idempotencyKey };
+    const held = this.keeper.hold(attempt, taken);
+    try {
+      if (status === 'IN_FLIGHT' || status === 'UNKNOWN') {
+        // No transaction is open here: a slow gateway must not hold row locks.
+        const outcome = await this.gateway.approve(request, held);
+        const owner = { attemptId: attempt.state.attemptId, orderId, fence: held.ownership.fence, send: held.send };
+        const settled = await this.unitOfWork.run((tx) => this.settlement.settle(tx, owner, outcome));
+        return { ...settled, ...toldBy(outcome) };
+      }
+      // A deposit that is awaited, or the last look at what was settled without a charge: nothing is ever sent for these.
+      const reading = await this.gateway.lookUp({ ...request, mayArriveUntil: send.mayArriveUntil });
+      const owner = { attemptId: attempt.state.attemptId, orderId, fence: held.ownership.fence };
+      const settled = await this.unitOfWork.run((tx) => this.settlement.settleReading(tx, owner, reading));
+      return { ...settled, ...toldBy(reading) };
+    } finally {
+      this.keeper.release(held);
+    }
+  }
+}
+
+function toldBy(reading: ApprovalReading): Pick<Executed, 'outcome' | 'heldBack'> {
+  return { outcome: reading.kind, heldBack: reading.kind === 'unknown' && reading.heldBack === true };
+}

@@ -1,0 +1,117 @@
+import { type PaymentEvent } from '@koosco/payment-contracts';
+import { type Money, type OrderId, Payment, PaymentId, PaymentIdempotency, type UserId } from '@koosco/payment-domain';
+import { paymentCompletedEvent, paymentCreatedEvent } from '../payment-events';
+import { type Clock } from '../ports/clock';
+import { type IdGenerator } from '../ports/id-generator';
+import { type PaymentTerms } from '../ports/payment-repository-port';
+import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+
+export interface CreatePaymentCommand {
+  readonly orderId: OrderId;
+  readonly userId: UserId;
+  readonly amount: Money;
+  readonly orderName: string;
+  readonly correlationId: string;
+  /** Id of the event that says the order was placed. Without it a redelivery could not be told from a new order. */
+  readonly causationId: string;
+}
+
+/**
+ * - `created`: the payment is READY (or APPROVED, for 0 won) and its events are promised.
+ * - `duplicate-event`: this very event was processed before, or stands twice in this batch.
+ * - `duplicate-order`: another event made a payment for this order; that payment stays as it is.
+ * - {@link OrderConflict}: the order has a payment of another amount or user; that payment stays as it is. Said each
+ *   time, also of an event that was processed before: whoever was to hear of it may not have.
+ */
+export type CreatePaymentResult = 'created' | 'duplicate-event' | 'duplicate-order' | OrderConflict;
+
+export type OrderConflict = 'other-amount' | 'other-user' | 'other-amount-and-user';
+
+/**
+ * Placed orders become payments. Takes a batch because a consumer has one, and because one commit for hundreds of
+ * orders is what makes it fast.
+ */
+export class CreatePaymentUseCase {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly ids: IdGenerator,
+  ) {}
+
+  /**
+   * Payment, idempotency and outbox rows of the whole batch are durable when this returns, and none of them is there
+   * when it throws; then the same batch may be given again.
+   * @returns one result for each command, in order.
+   * @throws RuleViolation `INVALID_IDENTIFIER` when a command has no causation id.
+   */
+  async execute(commands: readonly CreatePaymentCommand[]): Promise<readonly CreatePaymentResult[]> {
+    const requests = commands.map((command) => ({
+      command,
+      idempotency: PaymentIdempotency.of(command.orderId, 'CREATE', command.causationId),
+    }));
+    return this.unitOfWork.run((tx) => this.#create(tx, requests));
+  }
+
+  async #create(
+    tx: Transaction,
+    requests: readonly { command: CreatePaymentCommand; idempotency: PaymentIdempotency }[],
+  ): Promise<readonly CreatePaymentResult[]> {
+    const commands = requests.map(({ command }) => command);
+    const isNewEvent = await tx.idempotency.insertNew(requests.map(({ idempotency }) => idempotency));
+
+    // Two events of one order in one batch: the first wins, as it would in two batches.
+    const candidates = new Map<OrderId, { command: CreatePaymentCommand; payment: Payment }>();
+    requests.forEach(({ command }, index) => {
+      if (isNewEvent[index] !== true || candidates.has(command.orderId)) return;
+      candidates.set(command.orderId, { command, payment: this.#newPayment(command) });
+    });
+
+    const inserted = await tx.payments.insertNew([...candidates.values()].map(({ payment }) => payment));
+    const created = [...candidates.values()].filter(({ command }) => inserted.has(command.orderId));
+    await tx.events.publish(created.flatMap(({ command, payment }) => this.#eventsOf(payment, command)));
+
+    const creators = new Set(created.map(({ command }) => command));
+    const repetitions = commands.filter((command) => !creators.has(command));
+    const terms = await this.#termsOf(tx, repetitions, created);
+    return commands.map((command, index) => {
+      if (creators.has(command)) return 'created';
+      const repetition = isNewEvent[index] === true ? 'duplicate-order' : 'duplicate-event';
+      return conflictOf(command, terms.get(command.orderId)) ?? repetition;
+    });
+  }
+
+  /** What the payments of these orders were created with: in this batch, or else as they are stored. */
+  async #termsOf(
+    tx: Transaction,
+    repetitions: readonly CreatePaymentCommand[],
+    created: readonly { readonly command: CreatePaymentCommand }[],
+  ): Promise<ReadonlyMap<OrderId, PaymentTerms>> {
+    const terms = new Map<OrderId, PaymentTerms>(created.map(({ command }) => [command.orderId, command]));
+    const unknown = new Set(repetitions.map(({ orderId }) => orderId).filter((orderId) => !terms.has(orderId)));
+    // Most batches repeat nothing, and then this costs nothing.
+    if (unknown.size === 0) return terms;
+    return new Map([...terms, ...(await tx.payments.findTerms([...unknown]))]);
+  }
+
+  #newPayment({ orderId, userId, amount, orderName, correlationId }: CreatePaymentCommand): Payment {
+    const now = this.clock.now();
+    const paymentId = PaymentId.of(this.ids.next());
+    const payment = Payment.create({ paymentId, orderId, userId, amount, orderName, correlationId, now });
+    return amount.isZero ? payment.approveWithoutCharge(now) : payment;
+  }
+
+  #eventsOf(payment: Payment, { causationId }: CreatePaymentCommand): readonly PaymentEvent[] {
+    const now = this.clock.now();
+    const cause = () => ({ eventId: this.ids.next(), causationId, now });
+    const created = paymentCreatedEvent(payment, cause());
+    return payment.state.amount.isZero ? [created, paymentCompletedEvent(payment, cause())] : [created];
+  }
+}
+
+/** Null for what repeats the payment, and where there is no payment to compare with. */
+function conflictOf(command: CreatePaymentCommand, terms: PaymentTerms | undefined): OrderConflict | null {
+  if (terms === undefined) return null;
+  const isOtherUser = command.userId !== terms.userId;
+  if (command.amount.krw !== terms.amount.krw) return isOtherUser ? 'other-amount-and-user' : 'other-amount';
+  return isOtherUser ? 'other-user' : null;
+}

@@ -1,0 +1,124 @@
+import {
+  Money,
+  OrderId,
+  PaymentAttempt,
+  type PaymentAttemptStatus,
+  PaymentId,
+  type SendKeySlot,
+  type SendRecord,
+  type VirtualAccount,
+} from '@koosco/payment-domain';
+import { fitting, fittingOrNull } from '../transaction/fitting';
+import { type PaymentAttempt as PaymentAttemptModel, Prisma } from '../generated/prisma/client';
+
+export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaymentId'>;
+
+/** The columns of {@link PaymentAttemptRow} under Prisma's names, so that raw SQL and the client return the same thing. */
+export const paymentAttemptColumns = Prisma.raw(
+  'attempt_id AS attemptId, payment_id AS paymentId, order_id AS orderId, action, payment_key AS paymentKey, ' +
+    'gateway_idempotency_key AS gatewayIdempotencyKey, amount, status, pg_code AS pgCode, pg_message AS pgMessage, ' +
+    'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, fence, asks, ' +
+    'send_key_slot AS sendKeySlot, send_credential AS sendCredential, send_unanswered AS sendUnanswered, ' +
+    'send_answer_code AS sendAnswerCode, send_unclear AS sendUnclear, send_may_arrive_until AS sendMayArriveUntil, ' +
+    'virtual_account_bank AS virtualAccountBank, virtual_account_number AS virtualAccountNumber, ' +
+    'virtual_account_holder AS virtualAccountHolder, virtual_account_due_at AS virtualAccountDueAt, ' +
+    'created_at AS createdAt, updated_at AS updatedAt',
+);
+
+export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
+  return PaymentAttempt.restore({
+    attemptId: row.attemptId,
+    paymentId: PaymentId.of(row.paymentId),
+    orderId: OrderId.of(row.orderId),
+    paymentKey: row.paymentKey,
+    gatewayIdempotencyKey: row.gatewayIdempotencyKey,
+    amount: Money.krw(row.amount),
+    // A check constraint allows nothing else.
+    status: row.status as PaymentAttemptStatus,
+    pgCode: row.pgCode,
+    pgMessage: row.pgMessage,
+    correlationId: row.correlationId,
+    leasedUntil: row.leasedUntil,
+    dueAt: row.dueAt,
+    fence: row.fence,
+    asks: row.asks,
+    send: {
+      // A check constraint allows nothing else.
+      keySlot: row.sendKeySlot as SendKeySlot,
+      credential: row.sendCredential,
+      // Raw SQL returns a BOOLEAN as a number.
+      unanswered: Number(row.sendUnanswered) === 1,
+      answerCode: row.sendAnswerCode,
+      isUnclear: Number(row.sendUnclear) === 1,
+      mayArriveUntil: row.sendMayArriveUntil,
+    },
+    virtualAccount: virtualAccountFromRow(row),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  });
+}
+
+export type VirtualAccountRow = Pick<
+  PaymentAttemptRow,
+  'virtualAccountBank' | 'virtualAccountNumber' | 'virtualAccountHolder' | 'virtualAccountDueAt'
+>;
+
+export function virtualAccountFromRow(row: VirtualAccountRow): VirtualAccount | null {
+  const { virtualAccountNumber: accountNumber } = row;
+  if (accountNumber === null) return null;
+  return {
+    bank: row.virtualAccountBank,
+    accountNumber,
+    holder: row.virtualAccountHolder,
+    dueAt: row.virtualAccountDueAt,
+  };
+}
+
+function virtualAccountToRow(account: VirtualAccount | null): VirtualAccountRow {
+  // Half of a number would send money elsewhere: one that does not fit is not kept at all.
+  const accountNumber = fittingOrNull(account?.accountNumber ?? null, 50);
+  return {
+    virtualAccountBank: fitting(account?.bank ?? null, 50),
+    virtualAccountNumber: accountNumber,
+    virtualAccountHolder: fitting(account?.holder ?? null, 100),
+    virtualAccountDueAt: account?.dueAt ?? null,
+  };
+}
+
+export function sendToRow(
+  send: SendRecord,
+): Pick<PaymentAttemptRow, Extract<keyof PaymentAttemptRow, `send${string}`>> {
+  return {
+    sendKeySlot: send.keySlot,
+    sendCredential: send.credential,
+    sendUnanswered: send.unanswered,
+    sendAnswerCode: fitting(send.answerCode, 100),
+    sendUnclear: send.isUnclear,
+    sendMayArriveUntil: send.mayArriveUntil,
+  };
+}
+
+export function paymentAttemptToRow({ state }: PaymentAttempt): PaymentAttemptRow {
+  return {
+    attemptId: state.attemptId,
+    paymentId: state.paymentId,
+    orderId: state.orderId,
+    action: 'APPROVE',
+    paymentKey: state.paymentKey,
+    gatewayIdempotencyKey: state.gatewayIdempotencyKey,
+    amount: state.amount.krw,
+    status: state.status,
+    // Words of the gateway. An answer must be recorded even if one of them is longer than anybody expected.
+    pgCode: fitting(state.pgCode, 100),
+    pgMessage: fitting(state.pgMessage, 1000),
+    correlationId: state.correlationId,
+    leasedUntil: state.leasedUntil,
+    dueAt: state.dueAt,
+    fence: state.fence,
+    asks: state.asks,
+    ...sendToRow(state.send),
+    ...virtualAccountToRow(state.virtualAccount),
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+  };
+}

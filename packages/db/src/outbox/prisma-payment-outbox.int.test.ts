@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parsePaymentEvent } from '@koosco/payment-contracts';
+import { type Connection, createConnection } from 'mariadb';
+import { createdEvent, newPayment } from '../../test/examples';
+import { testServer } from '../../test/test-server';
+import { createDatabase, type Database } from '../create-database';
+import { pendingCountMax, type SeenEvent } from './payment-outbox';
+import { freshDatabase, type FreshDatabase } from '../testing';
+
+let address: FreshDatabase;
+let database: Database;
+let observer: Connection;
+
+beforeAll(async () => {
+  address = await freshDatabase(testServer());
+  database = createDatabase({ ...address, connectionLimit: 4 });
+  observer = await createConnection({ ...address, timezone: 'Z' });
+});
+
+afterAll(async () => {
+  await observer.end();
+  await database.close();
+  await address.drop();
+});
+
+beforeEach(() => observer.query('TRUNCATE TABLE payment_outbox'));
+
+describe('OutboxIntegrationEventPublisher', () => {
+  it('writes what Debezium routes: topic, key, type and a payload that the contract reads back', async () => {
+    const payment = newPayment();
+    const event = createdEvent(payment, '상관 "id" \\ \u2028 😀');
+    await database.unitOfWork.run((tx) => tx.events.publish([event]));
+    const [row] = await observer.query<Record<string, string>[]>('SELECT * FROM payment_outbox');
+    expect(row).toMatchObject({
+      aggregate_id: payment.state.paymentId,
+      aggregate_type: 'Payment',
+      event_type: 'payment.created',
+      topic: 'koosco.commerce.payment.created',
+      partition_key: payment.state.paymentId,
+      status: 'PENDING',
+      published_at: null,
+    });
+    const parsed = parsePaymentEvent({ value: Buffer.from(row!['payload']!) });
+    expect(parsed).toMatchObject({ kind: 'ok', event });
+  });
+
+  it('keeps the order of events, and takes more of them than one packet holds', async () => {
+    // A Korean character takes three bytes: together about 4 MB, in packets of at most one.
+    const payment = newPayment();
+    const events = Array.from({ length: 3000 }, () => createdEvent(payment, '가'.repeat(250)));
+    await observer.query('SET GLOBAL max_allowed_packet = 1048576');
+    try {
+      const small = createDatabase({ ...address, connectionLimit: 1 });
+      await small.unitOfWork.run((tx) => tx.events.publish(events));
+      await small.close();
+    } finally {
+      await observer.query('SET GLOBAL max_allowed_packet = DEFAULT');
+    }
+    const rows = await observer.query<{ payload: string }[]>('SELECT payload FROM payment_outbox ORDER BY id');
+    expect(rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(events.map(({ id }) => id));
+  });
+});
+
+describe('PrismaPaymentOutbox', () => {
+  it('marks what is pending once, however often and by however many it is told', async () => {
+    const payments = Array.from({ length: 2500 }, () => newPayment());
+    await database.unitOfWork.run((tx) => tx.events.publish(payments.map((payment) => createdEvent(payment))));
+    const events = await seenEvents();
+    const backwards = [...events].reverse();
+
+    const marked = await Promise.all([
+      database.outbox.markPublished(events),
+      database.outbox.markPublished(backwards),
+      database.outbox.markPublished([...events, ...events, { ...events[0]!, id: 999_999_999n }]),
+    ]);
+    expect(marked.reduce((sum, { published }) => sum + published, 0)).toBe(2500);
+    expect(await database.outbox.markPublished(events)).toEqual({ published: 0, unlike: [] });
+    expect(await database.outbox.markPublished([])).toEqual({ published: 0, unlike: [] });
+    const [row] = await observer.query<Record<string, bigint>[]>(
+      `SELECT COUNT(*) AS count FROM payment_outbox
+       WHERE status = 'PUBLISHED' AND ABS(TIMESTAMPDIFF(SECOND, created_at, published_at)) < 60`,
+    );
+    expect(Number(row!['count'])).toBe(2500);
+  });
+
+  it.each<[string, (event: SeenEvent) => Partial<SeenEvent>]>([
+    ['on another topic', () => ({ topic: 'koosco.commerce.payment.failed' })],
+    ['under another key', () => ({ key: Buffer.from('another') })],
+    ['without a key', () => ({ key: null })],
+    ['with another payload', ({ value }) => ({ value: Buffer.from(`${String(value)} `) })],
+    ['without a payload', () => ({ value: null })],
+  ])('does not take a record %s for the event of a row, but the event beside it', async (_how, other) => {
+    const payment = newPayment();
+    await database.unitOfWork.run((tx) => tx.events.publish([createdEvent(payment, '상관 \ud83d\ude00')]));
+    const [event] = await seenEvents();
+    const forged = { ...event!, ...other(event!) };
+    expect(await database.outbox.markPublished([forged])).toEqual({ published: 0, unlike: [forged] });
+    expect(await database.outbox.markPublished([forged, event!])).toEqual({ published: 1, unlike: [forged] });
+  });
+
+  // MariaDB gives an event to whoever follows the binary log before its transaction can be seen in the tables.
+  it('waits for a row whose transaction is not seen to be committed yet', async () => {
+    let commit: () => void = () => undefined;
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+    let insert: () => void = () => undefined;
+    const isInserted = new Promise<void>((resolve) => (insert = resolve));
+    const writing = database.unitOfWork.run(async (tx) => {
+      await tx.events.publish([createdEvent(newPayment())]);
+      insert();
+      await mayCommit;
+    });
+    await isInserted;
+    // Its transaction is committed in the binary log, and not here: what it wrote is read as Debezium would.
+    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED');
+    const events = await seenEvents();
+    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    expect(events).toHaveLength(1);
+
+    const state = { isMarked: false };
+    const marking = database.outbox.markPublished(events).finally(() => (state.isMarked = true));
+    while (!state.isMarked && !(await somebodyWaits()));
+    commit();
+    await writing;
+    expect(await marking).toEqual({ published: 1, unlike: [] });
+  });
+
+  it('tells how many are pending and how old the oldest is, of nothing else', async () => {
+    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    await fillOutbox(1000, 'PUBLISHED');
+    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    await fillOutbox(3, 'PENDING');
+    expect(await database.outbox.pendingStatistics()).toEqual({
+      count: 3,
+      oldestCreatedAt: new Date('2026-01-15T08:59:57Z'),
+    });
+  });
+
+  it('stops counting where more says nothing new', async () => {
+    await fillOutbox(pendingCountMax + 5, 'PENDING');
+    expect((await database.outbox.pendingStatistics()).count).toBe(pendingCountMax);
+  });
+});
+
+/** What comes of the rows on their topics. */
+async function seenEvents(): Promise<readonly SeenEvent[]> {
+  const rows = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
+    'SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox',
+  );
+  return rows.map(({ id, topic, key, payload }) => ({ id, topic, key: Buffer.from(key), value: Buffer.from(payload) }));
+}
+
+async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promise<void> {
+  const publishedAt = status === 'PENDING' ? 'NULL' : 'CURRENT_TIMESTAMP';
+  await observer.query(
+    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status,
+       created_at, published_at)
+     SELECT seq, 'Payment', 'payment.created', '{}', 't', seq, ?, '2026-01-15 09:00:00' - INTERVAL seq SECOND,
+       ${publishedAt} FROM seq_1_to_${count}`,
+    [status],
+  );
+}
+
+/** Whether rows are being read under a lock, which takes longer than a moment only when it is another's. */
+async function somebodyWaits(): Promise<boolean> {
+  const [row] = await observer.query<{ waiting: bigint }[]>(
+    `SELECT COUNT(*) AS waiting FROM information_schema.processlist
+     WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%payment_outbox%SHARE MODE'`,
+  );
+  return row?.waiting === 1n;
+}

@@ -1,0 +1,148 @@
+import { type ApprovalRequest } from '@koosco/payment-application';
+import { type ApprovalOutcome } from '@koosco/payment-domain';
+
+import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
+import { type TossPayment } from '../../client/toss-payment';
+import { virtualAccountOf } from './virtual-account-of';
+import { codeRuleOf } from '../codes/code-rule-of';
+import { type ConfirmClass, confirmRules } from './confirm-rules';
+import { differingFields } from '../differing-fields';
+import { lookUpRuleOf } from '../codes/look-up-rules';
+import { type LookUpFact, type SendFact } from '../protocol/money-protocol';
+
+/** What the answer to a confirm proves about the charge that was asked for. */
+export function factOfConfirm(
+  answer: TossAnswer<TossPayment>,
+  request: ApprovalRequest,
+  readAt: Date,
+  rules = confirmRules,
+): SendFact<ApprovalOutcome> {
+  switch (answer.kind) {
+    case 'ok':
+      return { kind: 'final', outcome: chargeOf(answer.value, request, readAt, 'the answer to confirm') };
+    case 'error': {
+      const rule = codeRuleOf(rules, answer.code);
+      const outcome = outcomeOf(rule.class, answer.code, answer.message);
+      if (rule.then === 'same-key') return { kind: 'in-flight' };
+      // A decline comes from the bank, from behind Toss's idempotency check: it also answers any earlier send.
+      if (outcome?.kind === 'declined') return { kind: 'final', outcome };
+      return { kind: 'complaint', then: rule.then, ifNotDone: outcome };
+    }
+    case 'no-answer': {
+      if (answer.phase !== 'not-sent') return { kind: 'no-answer' };
+      const worthRepeating = !unsentByUs.some((cause) => cause === answer.cause);
+      return { kind: 'not-sent', worthRepeating, outcome: notCharged('unavailable', null, answer.cause) };
+    }
+  }
+}
+
+/** What the code of an error that an earlier worker received means for whoever continues. */
+export function complaintOfConfirm(code: string): {
+  readonly mayUseNewKey: boolean;
+  readonly ifNotDone: ApprovalOutcome | null;
+} {
+  const rule = codeRuleOf(confirmRules, code);
+  return { mayUseNewKey: rule.then === 'look-up-then-new-key', ifNotDone: outcomeOf(rule.class, code, '') };
+}
+
+/** What Toss's books prove about the charge that was asked for. */
+export function factOfBooks(
+  answer: TossAnswer<TossPayment>,
+  request: ApprovalRequest,
+  readAt: Date,
+): LookUpFact<ApprovalOutcome> {
+  switch (answer.kind) {
+    case 'ok':
+      return factOfPayment(answer.value, request, readAt);
+    case 'error':
+      // Toss may be late to list a payment, so "no such payment" is not yet a final word.
+      return lookUpRuleOf(answer.code).class === 'absent' ? { kind: 'nothing-done' } : { kind: 'unreadable' };
+    case 'no-answer':
+      return { kind: 'unreadable' };
+  }
+}
+
+function factOfPayment(payment: TossPayment, request: ApprovalRequest, readAt: Date): LookUpFact<ApprovalOutcome> {
+  switch (payment.status) {
+    case 'READY':
+    case 'IN_PROGRESS':
+    case 'ABORTED':
+    case 'EXPIRED':
+      // No money moved in these, so order and amount say nothing; but it must be this payment.
+      if (payment.paymentKey !== request.paymentKey) break;
+      return isOpen(payment) ? { kind: 'nothing-done' } : { kind: 'final', outcome: endWithoutCharge(payment) };
+  }
+  return { kind: 'final', outcome: chargeOf(payment, request, readAt, "Toss's books") };
+}
+
+function isOpen({ status }: TossPayment): boolean {
+  return status === 'READY' || status === 'IN_PROGRESS';
+}
+
+/** ABORTED and EXPIRED are ends: this payment key will never move money. */
+function endWithoutCharge({ status, failure }: TossPayment): ApprovalOutcome {
+  if (status === 'EXPIRED') {
+    // A confirm would now be answered with this code.
+    const pgMessage = failure?.message ?? 'the time to confirm is over';
+    return { kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION', pgMessage };
+  }
+  const pgCode = failure?.code ?? 'ABORTED';
+  const pgMessage = failure?.message ?? '';
+  // Whatever was not the bank's or the buyer's doing leaves the buyer free to pay again, with a new payment key.
+  const isBuyersSide = failure === null || ['declined', 'unknown'].includes(codeRuleOf(confirmRules, pgCode).class);
+  return { kind: isBuyersSide ? 'declined' : 'refused', pgCode, pgMessage };
+}
+
+/** A payment that moved money, or waits for it, is believed only if it is the one that was asked for, in every field. */
+function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, where: string): ApprovalOutcome {
+  const differing = differingFields(payment, request, Number(request.amount.krw));
+  if (differing.length > 0) {
+    return { kind: 'unknown', pgCode: null, reason: `${where} differs from the request in ${differing.join(', ')}` };
+  }
+  switch (payment.status) {
+    case 'DONE':
+      return {
+        kind: 'approved',
+        // An empty one names nothing; an event would be refused for it.
+        pgTransactionId: payment.lastTransactionKey || null,
+        // The charge is certain without it; the moment of reading it is the nearest known.
+        approvedAt: payment.approvedAt ?? readAt,
+        method: payment.method,
+        receiptUrl: payment.receiptUrl,
+      };
+    case 'WAITING_FOR_DEPOSIT':
+      return { kind: 'awaiting-deposit', account: virtualAccountOf(payment) };
+    case 'CANCELED':
+    case 'PARTIAL_CANCELED':
+      return {
+        kind: 'unknown',
+        pgCode: null,
+        reason: `${where} says ${payment.status}: money came and went without us`,
+      };
+    default:
+      return { kind: 'unknown', pgCode: null, reason: `${where} has the status ${payment.status.slice(0, 30)}` };
+  }
+}
+
+function outcomeOf(
+  codeClass: ConfirmClass | 'in-flight' | 'unknown',
+  pgCode: string,
+  pgMessage: string,
+): ApprovalOutcome | null {
+  switch (codeClass) {
+    case 'declined':
+    case 'refused':
+      return { kind: codeClass, pgCode, pgMessage };
+    case 'not-charged':
+      return notCharged('unavailable', pgCode, pgMessage);
+    case 'misconfigured':
+      return notCharged('misconfigured', pgCode, pgMessage);
+    case 'in-flight':
+    case 'unknown':
+      return null;
+  }
+}
+
+function notCharged(cause: 'misconfigured' | 'unavailable', pgCode: string | null, pgMessage: string): ApprovalOutcome {
+  return { kind: 'not-charged', cause, pgCode, pgMessage };
+}
