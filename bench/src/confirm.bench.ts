@@ -169,7 +169,7 @@ class Orders {
     database: Database,
     private readonly sandboxPort: number,
   ) {
-    this.#create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds);
+    this.#create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds, 'bench');
   }
 
   async place(count: number): Promise<Prepared[]> {

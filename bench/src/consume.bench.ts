@@ -285,7 +285,7 @@ async function emptyHandler(kafka: Kafka, count: number): Promise<Figures> {
 
 async function oneByOne(address: FreshDatabase, count: number): Promise<Figures> {
   const database = createDatabase({ ...address, connectionLimit: PARTITIONS });
-  const create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds);
+  const create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds, 'bench');
   let left = count;
   const lane = async (): Promise<void> => {
     while (left > 0) {

@@ -2,26 +2,34 @@ import 'reflect-metadata';
 import {
   ApprovalSettlement,
   ApprovePaymentUseCase,
+  ATTEMPT_LEASE_MS,
   AttemptExecution,
   AttemptWatch,
+  CancelPaymentUseCase,
   GetPaymentUseCase,
   LeaseKeeper,
+  RefundClaims,
+  RefundExecution,
+  RefundSettlement,
 } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
 import { actuatorRouter, HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossGateway } from '@koosco/toss-client/gateway';
+import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
-import { Authentication } from './adapters/http/authentication';
-import { CustomerKeys } from './adapters/http/customer-keys';
-import { httpApp } from './adapters/http/http-app';
-import { PaymentController } from './adapters/http/payment-controller';
-import { RequestMetrics } from './adapters/http/request-metrics';
-import { WidgetController } from './adapters/http/widget-controller';
+import { Authentication } from './adapters/http/security/authentication';
+import { CustomerKeys } from './adapters/http/payments/customer-keys';
+import { httpApp } from './adapters/http/server/http-app';
+import { PaymentController } from './adapters/http/payments/payment-controller';
+import { RequestMetrics } from './adapters/http/server/request-metrics';
+import { WidgetController } from './adapters/http/payments/widget-controller';
 import { type Config } from './config';
-import { HttpDuty } from './adapters/http/http-duty';
+import { HttpDuty } from './adapters/http/server/http-duty';
+import { CancelController } from './adapters/http/refunds/cancel-controller';
+import { NamedRequest } from './adapters/http/server/named-request';
 import { MeteredApprovePayment } from './metered-approve-payment';
+import { MeteredCancelPayment } from './metered-cancel-payment';
 import { tokens } from './tokens';
 
 /** A buyer waits for the answer: without a connection, a row lock or an answer for this long, 503 is the better one. */
@@ -45,19 +53,19 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     once(() => createDatabase({ ...databaseOptionsOf(config), ...DATABASE_PATIENCE })),
   );
   root.register(
-    tokens.gateway,
+    tokens.gateways,
     once(() => {
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
       const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
-      return tossGateway(tossConfig, systemClock);
+      return tossGateways(tossConfig, systemClock);
     }),
   );
   root.register(
     tokens.approvePayment,
     once(() => {
       const { unitOfWork, reader, leases } = root.resolve(tokens.database);
-      const gateway = root.resolve(tokens.gateway);
-      const settlement = new ApprovalSettlement(timeOrderedIds);
+      const { payments: gateway } = root.resolve(tokens.gateways);
+      const settlement = new ApprovalSettlement(timeOrderedIds, 'confirm-api');
       const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
       const watch = new AttemptWatch(reader, systemClock);
       const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
@@ -69,11 +77,30 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
+    tokens.cancelPayment,
+    once(() => {
+      const { unitOfWork, reader, refundLeases } = root.resolve(tokens.database);
+      const { refunds: gateway } = root.resolve(tokens.gateways);
+      const claims = new RefundClaims(unitOfWork, gateway, systemClock, ATTEMPT_LEASE_MS);
+      const settlement = new RefundSettlement(timeOrderedIds, 'confirm-api');
+      const keeper = new LeaseKeeper(refundLeases, systemClock);
+      const execution = new RefundExecution(unitOfWork, gateway, settlement, keeper, systemClock);
+      const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
+      return new MeteredCancelPayment(
+        new CancelPaymentUseCase(unitOfWork, reader, claims, execution, systemClock, timeOrderedIds, times),
+        root.resolve(tokens.metrics),
+        logger,
+      );
+    }),
+  );
+  root.register(
     tokens.httpApp,
     once(() => {
       const metrics = root.resolve(tokens.metrics);
-      const { reader } = root.resolve(tokens.database);
+      const { reader, namedRequests } = root.resolve(tokens.database);
       return httpApp({
+        cancel: new CancelController(root.resolve(tokens.cancelPayment)),
+        named: new NamedRequest(namedRequests),
         widget: new WidgetController(root.resolve(tokens.approvePayment)),
         payments: new PaymentController(
           new GetPaymentUseCase(reader),

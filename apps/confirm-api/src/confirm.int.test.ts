@@ -123,7 +123,7 @@ describe('POST /api/payments/confirm', () => {
       const beside = await world.confirm(api, order, { paymentKey: card });
       for (const answer of [checkout, beside]) {
         expect([answer.status, answer.body.error?.code]).toEqual([409, 'PAYMENT-409-004']);
-        expect(answer.body.error?.details).toEqual({ outcome: 'awaiting-deposit' });
+        expect(answer.body.error?.details).toEqual({ outcome: 'none' });
         expect(answer.headers.get('location')).toBe(issued.headers.get('location'));
         expect(answer.headers.get('retry-after')).toBeNull();
       }
@@ -137,7 +137,7 @@ describe('POST /api/payments/confirm', () => {
       for (const paymentKey of ['a-key-that-somebody-made-up', expired]) {
         const { status, body } = await world.confirm(api, order, { paymentKey });
         expect([status, body.error?.code]).toEqual([400, 'PAYMENT-400-004']);
-        expect(body.error?.details).toMatchObject({ outcome: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION' });
+        expect(body.error?.details).toMatchObject({ outcome: 'not-charged', pgCode: 'NOT_FOUND_PAYMENT_SESSION' });
       }
       expect(await world.statusOf(order)).toBe('READY');
       await paid(order);

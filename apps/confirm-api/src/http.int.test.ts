@@ -6,7 +6,7 @@ import { callApi } from '../test/call-api';
 import { type ConfirmAnswer, readAnswer, timeless } from '../test/confirm-answer';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { userToken } from '../test/user-token';
-import { openApiDocument } from './adapters/http/openapi-document';
+import { openApiDocument } from './adapters/http/documentation/openapi-document';
 
 describe('the HTTP API', () => {
   let world: PaymentWorld;

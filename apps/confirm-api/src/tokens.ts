@@ -1,11 +1,12 @@
 import { type Database } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
-import { type TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
-import { type httpApp } from './adapters/http/http-app';
-import { type HttpDuty } from './adapters/http/http-duty';
+import { type httpApp } from './adapters/http/server/http-app';
+import { type HttpDuty } from './adapters/http/server/http-duty';
 import { type MeteredApprovePayment } from './metered-approve-payment';
+import { type MeteredCancelPayment } from './metered-cancel-payment';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
 
@@ -13,8 +14,9 @@ export const tokens = {
   metrics: token<Metrics>('Metrics'),
   health: token<HealthChecks>('HealthChecks'),
   database: token<Database>('Database'),
-  gateway: token<TossPaymentGateway>('PaymentGateway'),
+  gateways: token<TossGateways>('TossGateways'),
   approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
+  cancelPayment: token<MeteredCancelPayment>('CancelPayment'),
   http: token<HttpDuty>('Http'),
   worker: token<WorkerParts>('Worker'),
   httpApp: token<ReturnType<typeof httpApp>>('HttpApp'),

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { callApi } from '../test/call-api';
 import { sendRaw } from '../test/raw-request';
 import { userToken } from '../test/user-token';
-import { type HttpServer, startHttpServer } from './adapters/http/http-server';
+import { type HttpServer, startHttpServer } from './adapters/http/server/http-server';
 import { compose } from './composition-root';
 import { loadConfig } from './config';
 import { tokens } from './tokens';

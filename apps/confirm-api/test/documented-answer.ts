@@ -1,6 +1,6 @@
 import { stringifyJson } from '@koosco/payment-contracts/json';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
-import { openApiDocument } from '../src/adapters/http/openapi-document';
+import { openApiDocument } from '../src/adapters/http/documentation/openapi-document';
 
 /** What was asked, and what came back. */
 export interface Exchange {

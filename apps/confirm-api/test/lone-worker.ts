@@ -22,7 +22,12 @@ export interface LoneWorkerParts {
 /** The use cases of a worker without its HTTP, on this database. */
 export function loneWorker({ unitOfWork, reader }: Database, { gateway, leases, leaseMs }: LoneWorkerParts) {
   const keeper = new LeaseKeeper(leases, systemClock, leaseMs);
-  const execution = new AttemptExecution(unitOfWork, gateway, new ApprovalSettlement(timeOrderedIds), keeper);
+  const execution = new AttemptExecution(
+    unitOfWork,
+    gateway,
+    new ApprovalSettlement(timeOrderedIds, 'confirm-api'),
+    keeper,
+  );
   const watch = new AttemptWatch(reader, systemClock);
   const times = { waitForOtherMs: 0 };
   const approval = new ApprovePaymentUseCase(

@@ -103,7 +103,7 @@ export class PaymentWorld {
     userId = 1_000n + (orderId % 1_000n),
   }: { orderId?: bigint; amount?: bigint; userId?: bigint } = {}): Promise<Order> {
     const id = OrderId.of(orderId);
-    await new CreatePaymentUseCase(this.database.unitOfWork, systemClock, timeOrderedIds).execute([
+    await new CreatePaymentUseCase(this.database.unitOfWork, systemClock, timeOrderedIds, 'order-consumer').execute([
       {
         orderId: id,
         userId: UserId.of(userId),
@@ -138,6 +138,37 @@ export class PaymentWorld {
     return { count: charges.length, krw: charges.reduce((sum, { amount }) => sum + amount, 0) };
   }
 
+  /** The same of what Toss has given back. */
+  refundsOf({ pgOrderId }: Order): { count: number; krw: number } {
+    const refunds = this.sandbox.ledger().filter((row) => row.orderId === pgOrderId && row.kind === 'cancel');
+    return { count: refunds.length, krw: refunds.reduce((sum, { amount }) => sum + amount, 0) };
+  }
+
+  /** A buyer has ordered and paid. */
+  async paidOrder(apiUrl: string, choice: BuyerChoice = {}): Promise<Order> {
+    const order = await this.order();
+    await this.confirm(apiUrl, order, { paymentKey: await this.authenticate(order, choice) });
+    return order;
+  }
+
+  async cancel(
+    apiUrl: string,
+    order: Order,
+    body: object = {},
+    { token = order.token, key }: { token?: string; key?: string } = {},
+  ): Promise<ConfirmAnswer> {
+    const payment = await this.database.reader.findByOrderId(order.orderId);
+    return callApi(`${apiUrl}/api/payments/${payment?.state.paymentId}/cancel`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
+      body: JSON.stringify({ cancelReason: '단순 변심', ...body }),
+    });
+  }
+
   async statusOf({ orderId }: Order): Promise<string | undefined> {
     return (await this.database.reader.findByOrderId(orderId))?.state.status;
   }
@@ -162,6 +193,8 @@ export class PaymentWorld {
       payment,
       transactions: await all('payment_transaction', 'payment_id'),
       attempts: await all('payment_attempt', 'payment_id'),
+      refunds: await all('payment_refund', 'payment_id'),
+      history: await all('payment_history', 'payment_id'),
       events: await all('payment_outbox', 'aggregate_id'),
       idempotency: await this.query('SELECT * FROM payment_idempotency WHERE order_id = ? ORDER BY id', [orderId]),
     };

@@ -39,7 +39,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.createPayment,
-    once(() => new CreatePaymentUseCase(root.resolve(tokens.database).unitOfWork, systemClock, timeOrderedIds)),
+    once(() => new CreatePaymentUseCase(root.resolve(tokens.database).unitOfWork, systemClock, timeOrderedIds, 'order-consumer')),
   );
   root.register(
     tokens.consumerMetrics,

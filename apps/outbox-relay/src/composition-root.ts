@@ -1,11 +1,21 @@
 import 'reflect-metadata';
-import { ApprovalSettlement, AttemptExecution, LeaseKeeper, SettleAttemptsUseCase } from '@koosco/payment-application';
+import {
+  ApprovalSettlement,
+  ATTEMPT_LEASE_MS,
+  AttemptExecution,
+  CarryOutRefundsUseCase,
+  LeaseKeeper,
+  RefundClaims,
+  RefundExecution,
+  RefundSettlement,
+  SettleAttemptsUseCase,
+} from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
-import { HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
+import { HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossGateway } from '@koosco/toss-client/gateway';
+import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { PublishedEventReader } from './adapters/kafka/published-event-reader';
 import { connectorConfiguration } from './adapters/kafka-connect/connector-configuration';
@@ -14,12 +24,16 @@ import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { ConnectorDuty } from './connector-duty';
-import { CountDuty } from './count-duty';
 import { ReadBackDuty } from './read-back-duty';
-import { SettleDuty } from './settle-duty';
+import { logRefund } from './refund-log';
 import { logSettled } from './settled-attempt-log';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
+
+/** A buyer whose worker was killed is waiting. */
+const LOOK_INTERVAL_MS = 500;
+/** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
+const COUNT_INTERVAL_MS = 5_000;
 
 /** Everything outbox-relay is made of, made when it is first asked for. Nothing is connected yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
@@ -79,18 +93,39 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
-    tokens.settleAttempts,
+    tokens.gateways,
     once(() => {
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-      const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
-      const gateway = tossGateway(tossConfig, systemClock);
+      return tossGateways(tossClientConfig({ ...config.toss, onCall: calls.observe }), systemClock);
+    }),
+  );
+  root.register(
+    tokens.settleAttempts,
+    once(() => {
+      const { payments } = root.resolve(tokens.gateways);
       const { unitOfWork, leases } = root.resolve(tokens.database);
-      const settlement = new ApprovalSettlement(timeOrderedIds);
-      const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
+      const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');
+      const execution = new AttemptExecution(unitOfWork, payments, settlement, new LeaseKeeper(leases, systemClock));
       const metrics = root.resolve(tokens.relayMetrics);
       return new SettleAttemptsUseCase(unitOfWork, execution, systemClock, (settled) => {
         metrics.countSettled(settled);
         logSettled(settled, logger);
+      });
+    }),
+  );
+  root.register(
+    tokens.carryOutRefunds,
+    once(() => {
+      const { refunds } = root.resolve(tokens.gateways);
+      const { unitOfWork, refundReader, refundLeases } = root.resolve(tokens.database);
+      const claims = new RefundClaims(unitOfWork, refunds, systemClock, ATTEMPT_LEASE_MS);
+      const settlement = new RefundSettlement(timeOrderedIds, 'outbox-relay');
+      const keeper = new LeaseKeeper(refundLeases, systemClock);
+      const execution = new RefundExecution(unitOfWork, refunds, settlement, keeper, systemClock);
+      const metrics = root.resolve(tokens.relayMetrics);
+      return new CarryOutRefundsUseCase(refundReader, claims, execution, (refund) => {
+        metrics.countRefund(refund);
+        logRefund(refund, logger);
       });
     }),
   );
@@ -100,13 +135,35 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const database = root.resolve(tokens.database);
       const relayMetrics = root.resolve(tokens.relayMetrics);
       const reader = root.resolve(tokens.publishedEvents);
+      const settleAttempts = root.resolve(tokens.settleAttempts);
+      const carryOutRefunds = root.resolve(tokens.carryOutRefunds);
       return {
         health: root.resolve(tokens.health),
         metrics: root.resolve(tokens.metrics),
         dependencies: [{ name: 'database', component: 'db', client: database }],
         duties: [
-          new SettleDuty(root.resolve(tokens.settleAttempts), logger),
-          new CountDuty(database, relayMetrics, logger),
+          repeatedDuty({
+            name: 'settling attempts',
+            intervalMs: LOOK_INTERVAL_MS,
+            round: async () => {
+              await settleAttempts.takeDue();
+            },
+            drain: () => settleAttempts.drain(),
+            logger,
+          }),
+          repeatedDuty({
+            name: 'giving money back',
+            intervalMs: LOOK_INTERVAL_MS,
+            round: () => carryOutRefunds.takeDue(),
+            drain: () => carryOutRefunds.drain(),
+            logger,
+          }),
+          repeatedDuty({
+            name: 'counting what is pending',
+            intervalMs: COUNT_INTERVAL_MS,
+            round: () => relayMetrics.count(database),
+            logger,
+          }),
           new ConnectorDuty(root.resolve(tokens.connector), relayMetrics, logger),
           new ReadBackDuty(reader, root.resolve(tokens.kafka), config.READ_BACK_GROUP_ID, logger),
         ],

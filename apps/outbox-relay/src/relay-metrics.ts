@@ -1,5 +1,5 @@
-import { type SettledAttempt } from '@koosco/payment-application';
-import { type PaymentOutbox, type UnappliedCharges } from '@koosco/payment-db';
+import { type CarriedOutRefund, type SettledAttempt } from '@koosco/payment-application';
+import { type Database, type OpenRefundStatistics as OpenRefunds } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, PAYMENT_APPROVED } from '@koosco/payment-application';
 import { type ForeignReason } from './adapters/kafka/foreign-reason';
@@ -11,9 +11,11 @@ export class RelayMetrics {
   readonly #foreign;
   readonly #settled;
   readonly #approved;
+  readonly #refunds;
   readonly #connector;
   #oldestPending: Date | null = null;
   #unapplied = { count: 0, krw: 0n };
+  #refundsOpen: OpenRefunds = { count: 0, krw: 0n, oldestAt: null };
 
   constructor(metrics: Metrics) {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
@@ -33,6 +35,11 @@ export class RelayMetrics {
       labelNames: ['outcome'],
     });
     this.#approved = metrics.counter(PAYMENT_APPROVED);
+    this.#refunds = metrics.counter({
+      name: 'payment_refunds_looked_after_total',
+      help: 'Refunds the relay worked on, by what it heard and what asked for them',
+      labelNames: ['outcome', 'origin'],
+    });
     this.#connector = metrics.counter({
       name: 'payment_outbox_connector_checks_total',
       help: 'Looks at the Debezium connector, by what they led to',
@@ -44,9 +51,7 @@ export class RelayMetrics {
         name: 'payment_outbox_oldest_pending_seconds',
         help: 'Age of the oldest outbox row not yet read back from Kafka',
       },
-      () => {
-        return this.#oldestPending === null ? 0 : Math.max(0, (Date.now() - this.#oldestPending.getTime()) / 1_000);
-      },
+      () => secondsSince(this.#oldestPending),
     );
     metrics.gauge(
       {
@@ -55,15 +60,26 @@ export class RelayMetrics {
       },
       () => this.#unapplied.count,
     );
+    metrics.gauge({ name: 'payment_refunds_open', help: 'Refunds that are asked for and not settled' }, () => {
+      return this.#refundsOpen.count;
+    });
+    metrics.gauge({ name: 'payment_refunds_open_won', help: 'The sum of those refunds' }, () =>
+      Number(this.#refundsOpen.krw),
+    );
+    metrics.gauge(
+      { name: 'payment_refunds_oldest_open_seconds', help: 'Age of the oldest refund that is not settled' },
+      () => secondsSince(this.#refundsOpen.oldestAt),
+    );
     metrics.gauge({ name: 'payment_unapplied_won', help: 'The sum of those charges' }, () =>
       Number(this.#unapplied.krw),
     );
   }
 
   /** @throws when the database does not answer; the metrics then keep to what they know. */
-  async count(database: { outbox: PaymentOutbox; unappliedCharges: UnappliedCharges }): Promise<void> {
+  async count(database: Pick<Database, 'outbox' | 'unappliedCharges' | 'openRefunds'>): Promise<void> {
     this.#oldestPending = (await database.outbox.pendingStatistics()).oldestCreatedAt;
     this.#unapplied = await database.unappliedCharges.awaitingRefund();
+    this.#refundsOpen = await database.openRefunds.statistics();
   }
 
   countReadBack({ topic, records, newlyPublished }: { topic: string; records: number; newlyPublished: number }): void {
@@ -80,7 +96,16 @@ export class RelayMetrics {
     if (applied && attempt.state.status === 'SUCCEEDED') this.#approved.inc();
   }
 
+  countRefund(carriedOut: CarriedOutRefund): void {
+    if (carriedOut.kind === 'failed') this.#refunds.inc({ outcome: 'failed', origin: '' });
+    else this.#refunds.inc({ outcome: carriedOut.outcome, origin: carriedOut.refund.state.origin });
+  }
+
   countConnectorCheck(result: ConnectorCare | 'failed'): void {
     this.#connector.inc({ result });
   }
+}
+
+function secondsSince(at: Date | null): number {
+  return at === null ? 0 : Math.max(0, (Date.now() - at.getTime()) / 1_000);
 }

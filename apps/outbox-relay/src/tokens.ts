@@ -1,8 +1,9 @@
-import { type SettleAttemptsUseCase } from '@koosco/payment-application';
+import { type CarryOutRefundsUseCase, type SettleAttemptsUseCase } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type KafkaClient } from '@koosco/payment-kafka';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
+import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
@@ -19,5 +20,7 @@ export const tokens = {
   worker: token<WorkerParts>('Worker'),
   connector: token<OutboxConnector>('OutboxConnector'),
   publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
+  gateways: token<TossGateways>('TossGateways'),
+  carryOutRefunds: token<CarryOutRefundsUseCase>('CarryOutRefunds'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),
 };

@@ -13,7 +13,7 @@ import { createDatabase, type Database, migrate, timeOrderedIds } from '@koosco/
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
 import { systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
-import { tossDefaults, tossGateway, tossSettingsOf } from '@koosco/toss-client/gateway';
+import { tossDefaults, tossGateways, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Connection, createConnection } from 'mariadb';
@@ -176,7 +176,7 @@ export class RelayWorld {
     const orderId = OrderId.of((this.#lastOrderId += 1n));
     const [userId, amount, correlationId] = [UserId.of(1n), Money.krw(15_000n), `order-${orderId}`];
     const order = { orderId, userId, amount, orderName: '티셔츠', correlationId };
-    const create = new CreatePaymentUseCase(database.unitOfWork, systemClock, timeOrderedIds);
+    const create = new CreatePaymentUseCase(database.unitOfWork, systemClock, timeOrderedIds, 'order-consumer');
     await create.execute([{ ...order, causationId: `placed-${orderId}` }]);
     const pgOrderId = PgOrderId.of(orderId);
     const { paymentKey } = await this.sandbox.control.authenticate({
@@ -186,7 +186,7 @@ export class RelayWorld {
       amount: 15_000,
     });
     const settings = tossSettingsOf({ ...tossDefaults, NODE_ENV: 'development', TOSS_BASE_URL: this.sandbox.url });
-    const toss = tossGateway(tossClientConfig(settings), systemClock);
+    const { payments: toss } = tossGateways(tossClientConfig(settings), systemClock);
     const dying: PaymentGateway = {
       firstSend: (now) => toss.firstSend(now),
       approve: async (request, permit) => {
@@ -196,7 +196,7 @@ export class RelayWorld {
       lookUp: () => Promise.reject(new Killed()),
     };
     const { unitOfWork, reader, leases } = database;
-    const settlement = new ApprovalSettlement(timeOrderedIds);
+    const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');
     const execution = new AttemptExecution(
       unitOfWork,
       dying,

@@ -15,7 +15,7 @@ export {
 } from './create/create-payment-use-case';
 export { GetPaymentUseCase } from './read/get-payment-use-case';
 export { ATTEMPT_LEASE_MS, LeaseKeeper } from './settle/lease-keeper';
-export { type OpenAttempt, type PaymentView } from './read/payment-view';
+export { type OpenAttempt, type OpenRefund, type PaymentView, type TransactionView } from './read/payment-view';
 export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
 export { type Clock } from './ports/clock';
 export { type IdGenerator } from './ports/id-generator';
@@ -31,12 +31,33 @@ export {
 export { type AttemptGlimpse, type PaymentReader } from './ports/payment-reader';
 export { type PaymentRepositoryPort, type PaymentTerms } from './ports/payment-repository-port';
 export {
-  type RefundedOutcome,
+  type ReceiveAccount,
   type RefundGateway,
-  type RefundOutcome,
   type RefundReading,
   type RefundRequest,
 } from './ports/refund-gateway';
+export { type OrderCancellation, type OrderCancellationRepository } from './ports/order-cancellation-repository';
+export { type PaymentChange, type PaymentHistory } from './ports/payment-history';
+export { type RefundReader } from './ports/refund-reader';
+export { type RefundRepository } from './ports/refund-repository';
+export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';
+export { type CancelPaymentResult } from './refund/cancel-payment-result';
+export {
+  type CancelPaymentCommand,
+  type CancelPaymentTimes,
+  CancelPaymentUseCase,
+} from './refund/cancel-payment-use-case';
+export { type CarriedOutRefund, CarryOutRefundsUseCase } from './refund/carry-out-refunds-use-case';
+export { REASON_CHARACTERS_MAX } from './refund/new-refund';
+export { RefundClaims } from './refund/refund-claims';
+export { RefundExecution } from './refund/refund-execution';
+export { RefundSettlement } from './refund/refund-settlement';
+export {
+  type RefundRefusal,
+  type RequestRefundCommand,
+  type RequestRefundResult,
+  RequestRefundUseCase,
+} from './refund/request-refund-use-case';
 export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/unapplied-charge-repository';
 export { type Requester } from './read/requester';

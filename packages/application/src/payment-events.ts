@@ -1,10 +1,11 @@
 import {
   newPaymentEvent,
+  type PaymentCanceledEvent,
   type PaymentCompletedEvent,
   type PaymentCreatedEvent,
   type PaymentFailedEvent,
 } from '@koosco/payment-contracts';
-import { type DeclinedOutcome, type Payment } from '@koosco/payment-domain';
+import { type DeclinedOutcome, type Money, type Payment } from '@koosco/payment-domain';
 
 /** As the contract of payment.failed has them. */
 const FAILURE_REASON_CHARACTERS_MAX = 4_096;
@@ -62,6 +63,32 @@ export function paymentFailedEvent(payment: Payment, declined: DeclinedOutcome, 
       cancelledAmount: 0n,
       currency: 'KRW',
       cancelledAt: cause.now.getTime(),
+    },
+  });
+}
+
+/**
+ * Money went back, or the payment was called off before any was taken.
+ * @param refund null where nothing had been charged.
+ */
+export function paymentCanceledEvent(
+  payment: Payment,
+  refund: { readonly amount: Money; readonly pgTransactionId: string; readonly refundedAt: Date } | null,
+  cause: EventCause,
+): PaymentCanceledEvent {
+  const { status, canceledAmount } = payment.state;
+  return newPaymentEvent('payment.canceled', {
+    id: cause.eventId,
+    time: cause.now,
+    data: {
+      ...commonFields(payment, cause),
+      pgTransactionId: refund?.pgTransactionId ?? null,
+      canceledAmount: refund?.amount.krw ?? 0n,
+      totalCanceledAmount: canceledAmount.krw,
+      remainingAmount: payment.remainingAmount.krw,
+      isFullyCanceled: status === 'CANCELED',
+      currency: 'KRW',
+      canceledAt: (refund?.refundedAt ?? cause.now).getTime(),
     },
   });
 }

@@ -1,4 +1,9 @@
-import { type AttemptLeases, type PaymentReader, type UnitOfWork } from '@koosco/payment-application';
+import {
+  type AttemptLeases,
+  type PaymentReader,
+  type RefundReader,
+  type UnitOfWork,
+} from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { type PoolConfig } from 'mariadb';
 import { type DatabaseAddress } from './connection/database-address';
@@ -7,9 +12,14 @@ import { type PaymentOutbox } from './outbox/payment-outbox';
 import { PrismaAttemptLeases } from './attempts/prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './outbox/prisma-payment-outbox';
 import { PrismaPaymentReader } from './payments/prisma-payment-reader';
+import { type OpenRefunds } from './refunds/open-refunds';
+import { PrismaOpenRefunds } from './refunds/prisma-open-refunds';
+import { PrismaRefundReader } from './refunds/prisma-refund-reader';
 import { PrismaUnappliedCharges } from './attempts/prisma-unapplied-charges';
 import { createSessionPool } from './connection/session-pool';
 import { sessionSettings } from './connection/session-settings';
+import { MariaDbNamedRequests } from './requests/maria-db-named-requests';
+import { type NamedRequests } from './requests/named-requests';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
 import { typeCast } from './transaction/transaction-sql';
 import { type UnappliedCharges } from './attempts/unapplied-charges';
@@ -19,6 +29,10 @@ export interface Database {
   readonly unitOfWork: UnitOfWork;
   readonly reader: PaymentReader;
   readonly leases: AttemptLeases;
+  readonly refundReader: RefundReader;
+  readonly refundLeases: AttemptLeases;
+  readonly openRefunds: OpenRefunds;
+  readonly namedRequests: NamedRequests;
   readonly outbox: PaymentOutbox;
   readonly unappliedCharges: UnappliedCharges;
   /** @throws when the server does not answer a trivial query. */
@@ -96,7 +110,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     unitOfWork: new MariaDbUnitOfWork(transactions, transactionDurationMs),
     reader: new PrismaPaymentReader(client),
-    leases: new PrismaAttemptLeases(client),
+    leases: new PrismaAttemptLeases(client, { name: 'payment_attempt', id: 'attempt_id' }),
+    refundReader: new PrismaRefundReader(client),
+    refundLeases: new PrismaAttemptLeases(client, { name: 'payment_refund', id: 'refund_id' }),
+    openRefunds: new PrismaOpenRefunds(client),
+    namedRequests: new MariaDbNamedRequests(reads),
     outbox: new PrismaPaymentOutbox(client),
     unappliedCharges: new PrismaUnappliedCharges(client),
     async ping() {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   address = await freshDatabase(testServer());
   database = createDatabase({ ...address, connectionLimit: 16 });
   observer = await createConnection({ ...address, multipleStatements: true });
-  create = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() });
+  create = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() }, 'test');
 });
 
 afterAll(async () => {
@@ -149,7 +149,7 @@ describe('CreatePaymentUseCase', () => {
   it('waits for the database 4 times for 500 new orders, and twice more where some were there already', async () => {
     const trips = await countRoundTrips(address);
     const counted = createDatabase({ ...address, ...trips, connectionLimit: 1 });
-    const creating = new CreatePaymentUseCase(counted.unitOfWork, clock, { next: () => randomUUID() });
+    const creating = new CreatePaymentUseCase(counted.unitOfWork, clock, { next: () => randomUUID() }, 'test');
     const ordersFrom = (first: number) =>
       Array.from({ length: 500 }, (_, index) => order(BigInt(first + index), `event-${first + index}`));
     try {

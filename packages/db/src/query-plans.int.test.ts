@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PaymentAttempt, PaymentIdempotency } from '@koosco/payment-domain';
+import { type UnitOfWork } from '@koosco/payment-application';
+import {
+  Money,
+  OrderId,
+  type Payment,
+  PaymentAttempt,
+  PaymentIdempotency,
+  Refund,
+  type SendRecord,
+} from '@koosco/payment-domain';
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mariadb';
 import { createdEvent, newPayment } from '../test/examples';
@@ -7,6 +16,12 @@ import { fillTables } from '../test/fill-tables';
 import { testServer } from '../test/test-server';
 import { createDatabase } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
+
+const BESIDE_A_PAYMENT = [
+  'uq_payment_attempt_unresolved',
+  'uq_payment_refund_cause_id',
+  'uq_payment_transaction_pg_transaction_id',
+];
 
 /** What each statement we send is expected to read through. One that is not here fails the test. */
 const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
@@ -30,13 +45,24 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   ],
   [/^SELECT .* FROM payment_attempt WHERE payment_id = '.* AND payment_key = '/, 'idx_payment_attempt_payment_key'],
   [/^UPDATE payment_attempt SET status/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .* LEFT JOIN .* WHERE payment_id = '/, 'uq_payment_payment_id', 'uq_payment_attempt_unresolved'],
-  [/^SELECT .* LEFT JOIN .* WHERE order_id = /, 'uq_payment_order_id', 'uq_payment_attempt_unresolved'],
+  [/^SELECT .* LEFT JOIN .* WHERE payment_id = '/, 'uq_payment_payment_id', ...BESIDE_A_PAYMENT],
+  [/^SELECT .* LEFT JOIN .* WHERE order_id = /, 'uq_payment_order_id', ...BESIDE_A_PAYMENT],
   [/^SELECT .* FROM payment_attempt WHERE status = 'IN_FLIGHT' AND due_at <=/, 'idx_payment_attempt_due'],
   [/^UPDATE payment_attempt SET leased_until .* WHERE attempt_id IN/, 'uq_payment_attempt_attempt_id'],
+  [/^SELECT .* FROM payment_refund WHERE payment_id = '.* AND cause_id = /, 'uq_payment_refund_cause_id'],
+  [/^SELECT .* FROM payment_refund WHERE refund_id = '.* FOR UPDATE/, 'uq_payment_refund_refund_id'],
+  [/^SELECT .* FROM payment_refund WHERE order_id = \d+ AND due_at IS NOT NULL/, 'idx_payment_refund_order_id'],
+  [/^SELECT pg_transaction_id .* FROM payment_refund/, 'uq_payment_refund_cause_id'],
+  [/^UPDATE payment_refund SET status/, 'uq_payment_refund_refund_id'],
+  [/^UPDATE payment_refund SET due_at = .* WHERE/, 'uq_payment_refund_refund_id'],
+  [/^SELECT refund_id AS attemptId FROM payment_refund WHERE/, 'uq_payment_refund_refund_id'],
+  [/^SELECT order_id AS orderId FROM payment_refund WHERE due_at <=/, 'idx_payment_refund_due_at'],
+  [/^SELECT .* FROM payment_order_cancellation WHERE order_id IN/, 'PRIMARY'],
+  [/^UPDATE payment_unapplied_charge SET refunded_at/, 'uq_payment_unapplied_charge_attempt_id'],
   [/^UPDATE payment_outbox/, 'PRIMARY'],
   [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
   [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
+  [/^SELECT COUNT.* FROM payment_refund/, 'idx_payment_refund_due_at'],
   [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
 ];
 
@@ -90,10 +116,11 @@ interface PlanStep {
 
 /** Uses every way into the database once. */
 async function callEverything(): Promise<void> {
-  const { unitOfWork, reader, leases, outbox, unappliedCharges, close } = createDatabase({
-    ...address,
-    connectionLimit: 1,
-  });
+  const { unitOfWork, reader, leases, refundReader, refundLeases, openRefunds, outbox, unappliedCharges, close } =
+    createDatabase({
+      ...address,
+      connectionLimit: 1,
+    });
   const payment = newPayment();
   const { paymentId, orderId, amount, correlationId } = payment.state;
   const entry = PaymentIdempotency.of(orderId, 'CREATE', 'event');
@@ -132,6 +159,11 @@ async function callEverything(): Promise<void> {
     await tx.attempts.takeOverDue({ status: 'IN_FLIGHT', leaseMs: 60_000, limit: 100 });
     await tx.attempts.save(attempt.settle(outcome, { fence: 0, nextLookAt: now }, now), { fence: 0 });
   });
+  await callEveryRefund(unitOfWork, payment, attempt, send);
+  const wished = ['1', '2'].map((n) => ({ attemptId: `c0000000-0000-7000-8000-00000000000${n}`, fence: 7 }));
+  await refundLeases.renew(wished, 1_000);
+  await refundLeases.recordSend(wished[0]!, send, 1_000);
+  await refundReader.ordersWithDueRefunds(16);
   await reader.findById(paymentId);
   await reader.findByOrderId(orderId);
   await reader.viewById(paymentId);
@@ -143,6 +175,7 @@ async function callEverything(): Promise<void> {
   await reader.glimpseAttempts([attempt.state.attemptId, randomUUID()]);
   await outbox.pendingStatistics();
   await unappliedCharges.awaitingRefund();
+  await openRefunds.statistics();
   const [row] = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
     "SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox WHERE status = 'PENDING'",
   );
@@ -150,6 +183,35 @@ async function callEverything(): Promise<void> {
   const event = { id, topic, key: Buffer.from(key), value: Buffer.from(payload) };
   await outbox.markPublished([event, { ...event, id: 1n }, { ...event, id: 2n }]);
   await close();
+}
+
+async function callEveryRefund(
+  unitOfWork: UnitOfWork,
+  { state: { paymentId, orderId } }: Payment,
+  { state: { attemptId } }: PaymentAttempt,
+  send: SendRecord,
+): Promise<void> {
+  const now = new Date('2026-01-15T10:00:00Z');
+  const amount = Money.krw(10n);
+  const refund = Refund.request(
+    {
+      ...{ refundId: randomUUID(), paymentId, orderId, paymentKey: 'key', origin: 'UNAPPLIED_CHARGE', attemptId },
+      ...{ causeId: `attempt:${attemptId}`, amount, reason: 'r', correlationId: 'c' },
+    },
+    now,
+  );
+  await unitOfWork.run(async (tx) => {
+    await tx.refunds.insert(refund);
+    await tx.refunds.findForUpdate(refund.state.refundId);
+    await tx.refunds.findByCause(paymentId, refund.state.causeId);
+    await tx.refunds.findUnresolved(orderId);
+    await tx.refunds.findGivenBack(paymentId, 'key');
+    await tx.refunds.save(refund.begin({ remainingBefore: amount, send, leasedUntil: now }, now), { fence: 0 });
+    await tx.orderCancellations.findOf([OrderId.of(1_000_001n), OrderId.of(1_000_002n)]);
+    const charge = { paymentId, orderId, paymentKey: 'key', pgTransactionId: null, approvedAt: now, reason: 'r' };
+    await tx.unappliedCharges.record({ ...charge, attemptId, amount, foundAt: now });
+    await tx.unappliedCharges.markRefunded(attemptId, now);
+  });
 }
 
 /** The SELECT and UPDATE statements that reached the server meanwhile, with their values, on one line each. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, createConnection } from 'mariadb';
-import { approved, attempt, idempotency, outbox, payment, transaction, unappliedCharge } from '../test/rows';
+import { approved, attempt, idempotency, outbox, payment, refund, transaction, unappliedCharge } from '../test/rows';
 import { readPrismaSchema, type Table } from '../test/prisma-schema';
 import { testServer } from '../test/test-server';
 import { freshDatabase, type FreshDatabase } from './testing';
@@ -89,6 +89,28 @@ describe('the migrated database', () => {
       ['ck_payment_attempt_asks', 'payment_attempt', attempt, { asks: -1 }],
       ['ck_payment_attempt_send_key_slot', 'payment_attempt', attempt, { send_key_slot: 'third' }],
       ['ck_payment_unapplied_charge_amount', 'payment_unapplied_charge', unappliedCharge, { amount: 0 }],
+      ['ck_payment_approval', 'payment', approved, { status: 'FAILED' }],
+      ['ck_payment_refund', 'payment', payment, { status: 'CANCELED', canceled_amount: 1000 }],
+      [
+        'ck_payment_named_request_answer',
+        'payment_named_request',
+        { request_id: 'a', fingerprint: 'b' },
+        { answer_status: 200 },
+      ],
+      ['ck_payment_refund_origin', 'payment_refund', refund, { origin: 'WHIM' }],
+      ['ck_payment_refund_attempt_id', 'payment_refund', refund, { attempt_id: attempt.attempt_id }],
+      ['ck_payment_refund_attempt_id', 'payment_refund', refund, { origin: 'UNAPPLIED_CHARGE' }],
+      ['ck_payment_refund_amount', 'payment_refund', refund, { amount: 0 }],
+      ['ck_payment_refund_status', 'payment_refund', refund, { status: 'LOST', due_at: null }],
+      ['ck_payment_refund_due_at', 'payment_refund', refund, { due_at: null }],
+      ['ck_payment_refund_due_at', 'payment_refund', refund, { status: 'REFUSED' }],
+      ['ck_payment_refund_leased_until', 'payment_refund', refund, { leased_until: '2026-01-15 09:00:01' }],
+      ['ck_payment_refund_remaining_before', 'payment_refund', refund, { remaining_before: 299 }],
+      ['ck_payment_refund_refunded', 'payment_refund', refund, { pg_transaction_id: 't' }],
+      ['ck_payment_refund_refunded', 'payment_refund', refund, { status: 'SUCCEEDED', due_at: null }],
+      ['ck_payment_refund_send', 'payment_refund', refund, { send_key_slot: null }],
+      ['ck_payment_refund_send_key_slot', 'payment_refund', refund, { send_key_slot: 'third' }],
+      ['ck_payment_refund_counts', 'payment_refund', refund, { tries: -1 }],
       ['ck_payment_outbox_status', 'payment_outbox', outbox, { status: 'SENT' }],
       ['ck_payment_outbox_published_at', 'payment_outbox', outbox, { status: 'PUBLISHED' }],
     ];

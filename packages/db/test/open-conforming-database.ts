@@ -1,3 +1,4 @@
+import { type PaymentChange } from '@koosco/payment-application';
 import { type ConformingDatabase, type StoredTransaction } from '@koosco/payment-application/testing/conformance';
 import { Money, type UnappliedCharge } from '@koosco/payment-domain';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +19,8 @@ export async function openConformingDatabase(options: Partial<DatabaseOptions> =
     unitOfWork: database.unitOfWork,
     reader: database.reader,
     leases: database.leases,
+    refundReader: database.refundReader,
+    refundLeases: database.refundLeases,
     transactionsOf: (paymentId) =>
       observer.query<StoredTransaction[]>(
         `SELECT type, status, pg_transaction_id AS pgTransactionId, amount AS amountKrw, occurred_at AS occurredAt
@@ -30,6 +33,16 @@ export async function openConformingDatabase(options: Partial<DatabaseOptions> =
         [paymentId],
       );
       return rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id);
+    },
+    async historyOf(paymentId) {
+      const rows = await observer.query<(Omit<PaymentChange, 'canceledAmount'> & { canceledAmount: bigint })[]>(
+        `SELECT payment_id AS paymentId, sequence, from_status AS \`from\`, to_status AS \`to\`,
+           canceled_amount AS canceledAmount, actor, causation_id AS causationId, attempt_id AS attemptId,
+           refund_id AS refundId, pg_code AS pgCode, occurred_at AS at
+         FROM payment_history WHERE payment_id = ? ORDER BY id`,
+        [paymentId],
+      );
+      return rows.map(({ canceledAmount, ...rest }) => ({ ...rest, canceledAmount: Money.krw(canceledAmount) }));
     },
     async unappliedChargesOf(paymentId) {
       const rows = await observer.query<(Omit<UnappliedCharge, 'amount'> & { amount: bigint })[]>(

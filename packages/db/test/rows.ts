@@ -64,3 +64,22 @@ export const unappliedCharge = {
   reason: 'r',
   found_at: '2026-01-15 09:00:00',
 };
+
+/** Under way. */
+export const refund = {
+  refund_id: '00000000-0000-7000-8000-000000000003',
+  payment_id: payment.payment_id,
+  order_id: 1,
+  payment_key: 'key',
+  origin: 'REQUEST',
+  cause_id: 'request:1',
+  amount: 300,
+  reason: 'r',
+  correlation_id: 'c',
+  status: 'UNKNOWN',
+  remaining_before: 1000,
+  due_at: '2026-01-15 09:00:00',
+  send_key_slot: 'first',
+  created_at: '2026-01-15 09:00:00',
+  updated_at: '2026-01-15 09:00:00',
+};

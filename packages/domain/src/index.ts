@@ -21,6 +21,21 @@ export { PaymentId } from './payment-id';
 export { type PaymentAction, PaymentIdempotency } from './payment-idempotency';
 export { PaymentTransaction, type PaymentTransactionStatus, type PaymentTransactionType } from './payment-transaction';
 export { PgOrderId } from './pg-order-id';
+export {
+  Refund,
+  type RefundOrigin,
+  type RefundState,
+  type RefundStatus,
+  type SettledRefundStatus,
+  type UnresolvedRefundStatus,
+} from './refund';
+export {
+  type NotRefundedOutcome,
+  type RefundedOutcome,
+  type RefundOutcome,
+  type RefusedRefundOutcome,
+  type UnknownRefundOutcome,
+} from './refund-outcome';
 export { RuleViolation, type RuleViolationCode } from './rule-violation';
 export { type SendKeySlot, type SendRecord } from './send-record';
 export { type UnappliedCharge } from './unapplied-charge';

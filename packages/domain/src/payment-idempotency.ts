@@ -1,11 +1,11 @@
 import { type OrderId } from './order-id';
 import { RuleViolation } from './rule-violation';
 
-export type PaymentAction = 'CREATE' | 'APPROVE';
+export type PaymentAction = 'CREATE' | 'APPROVE' | 'REFUND' | 'CANCEL';
 
 /**
  * The mark that a request was seen: (order, action, key) exists at most once in the database. The key is the id of the
- * CloudEvent that caused a creation, or the payment key of an approval.
+ * CloudEvent that caused a creation, a refund or a cancellation, or the payment key of an approval.
  */
 export class PaymentIdempotency {
   /**

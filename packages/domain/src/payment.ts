@@ -31,6 +31,8 @@ export interface PaymentState {
   readonly orderName: string;
   readonly approval: PaymentApproval | null;
   readonly canceledAmount: Money;
+  /** When the order was cancelled: from then on nothing may stay charged. Null while it stands. */
+  readonly orderCancelledAt: Date | null;
   /** From the order's event; every event of this payment carries it. */
   readonly correlationId: string;
   /** How many events this payment has emitted; the newest carries this number, the first is 1. */
@@ -43,7 +45,7 @@ export interface PaymentState {
 
 /**
  * The aggregate root: one per order. Immutable; a transition guards, then returns the next state together with the
- * transaction that explains it. Every transition emits exactly one event, so it also takes the next sequence number.
+ * transaction that explains it, where money moved. Every transition emits exactly one event, so it also takes the next sequence number.
  */
 export class Payment {
   private constructor(
@@ -73,6 +75,7 @@ export class Payment {
       pgOrderId: PgOrderId.of(orderId),
       approval: null,
       canceledAmount: Money.zero,
+      orderCancelledAt: null,
       sequence: 1,
       version: 1,
       createdAt: now,
@@ -88,15 +91,14 @@ export class Payment {
 
   /** What can still be given back: nothing unless the buyer was charged. */
   get remainingAmount(): Money {
-    switch (this.state.status) {
-      case 'READY':
-      case 'FAILED':
-        return Money.zero;
-      case 'APPROVED':
-      case 'PARTIALLY_CANCELED':
-      case 'CANCELED':
-        return this.state.amount.minus(this.state.canceledAmount);
-    }
+    const { approval, amount, canceledAmount } = this.state;
+    return approval === null ? Money.zero : amount.minus(canceledAmount);
+  }
+
+  /** Whether it is over without anything being charged or given back: nothing has been, and there is nothing to give. */
+  get canBeCalledOff(): boolean {
+    const { status, amount } = this.state;
+    return status === 'READY' || (status === 'APPROVED' && amount.isZero);
   }
 
   /**
@@ -166,6 +168,21 @@ export class Payment {
     return this.#next({ status, canceledAmount: this.state.canceledAmount.plus(refund.amount) }, transaction, now);
   }
 
+  /**
+   * The order was cancelled before anything was charged. What an attempt may still charge is then unapplied.
+   * @throws RuleViolation `INVALID_PAYMENT_STATUS` unless READY, or approved over 0 won.
+   */
+  callOff(now: Date): Payment {
+    if (!this.canBeCalledOff) this.#mustBe(['READY'], 'called off');
+    return this.#next({ status: 'CANCELED' }, null, now);
+  }
+
+  /** Remembers that nothing may stay charged for this order, for whoever settles what is under way. Emits no event. */
+  noteOrderCancelled(now: Date): Payment {
+    const orderCancelledAt = this.state.orderCancelledAt ?? now;
+    return new Payment({ ...this.state, orderCancelledAt, updatedAt: now }, this.newTransactions);
+  }
+
   #approved(approval: PaymentApproval, now: Date): Payment {
     const transaction = PaymentTransaction.approval({
       pgTransactionId: approval.pgTransactionId,
@@ -183,8 +200,8 @@ export class Payment {
     );
   }
 
-  #next(change: Partial<PaymentState>, transaction: PaymentTransaction, now: Date): Payment {
+  #next(change: Partial<PaymentState>, transaction: PaymentTransaction | null, now: Date): Payment {
     const state = { ...this.state, ...change, sequence: this.state.sequence + 1, updatedAt: now };
-    return new Payment(state, [...this.newTransactions, transaction]);
+    return new Payment(state, transaction === null ? this.newTransactions : [...this.newTransactions, transaction]);
   }
 }

@@ -4,7 +4,8 @@ export type RuleViolationCode =
   | 'INVALID_IDENTIFIER'
   | 'INVALID_PAYMENT_AMOUNT'
   | 'INVALID_PAYMENT_STATUS'
-  | 'INVALID_ATTEMPT_STATUS';
+  | 'INVALID_ATTEMPT_STATUS'
+  | 'INVALID_REFUND_STATUS';
 
 /**
  * Thrown when code asks the domain for something that must never happen: a negative amount, a second approval, a refund

@@ -11,9 +11,10 @@ export interface GaugeSample<Label extends string> {
 export class Metrics {
   constructor(readonly registry: Registry) {}
 
-  /** A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
+  /** The same for everybody who counts under this name. A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
   counter<const Label extends string = never>(definition: MetricDefinition<Label>): Counter<Label> {
-    return new Counter({ ...this.configurationOf(definition) });
+    const known = this.registry.getSingleMetric(definition.name);
+    return known instanceof Counter ? known : new Counter({ ...this.configurationOf(definition) });
   }
 
   /**

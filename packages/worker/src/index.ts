@@ -1,6 +1,7 @@
 export { runWorker, startWorker, type WorkerDefinition, type WorkerParts } from './run-worker';
 export { type Dependency, type Duty, untilAborted } from './duty';
 export { repeat, type Repetition } from './repeat';
+export { repeatedDuty } from './repeated-duty';
 
 export { HealthChecks, type HealthChecksOptions } from './health/health-checks';
 export { type HealthCheck, type HealthCheckResult } from './health/health-check';

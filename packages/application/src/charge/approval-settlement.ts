@@ -1,15 +1,18 @@
 import {
   type ApprovalOutcome,
+  Money,
   type OrderId,
   type Payment,
   type PaymentAttempt,
   type SendRecord,
 } from '@koosco/payment-domain';
 import { lookAgainAt } from './look-again-at';
-import { paymentCompletedEvent, paymentFailedEvent } from '../payment-events';
+import { recordChange } from '../payment-change';
+import { paymentCanceledEvent, paymentCompletedEvent, paymentFailedEvent } from '../payment-events';
 import { type IdGenerator } from '../ports/id-generator';
 import { type ApprovalReading } from '../ports/payment-gateway';
 import { type Transaction } from '../ports/unit-of-work';
+import { refundOfCancelledOrder, refundOfUnapplied } from '../refund/new-refund';
 
 /** Who speaks about an attempt, and under which fencing token. */
 export interface AttemptOwner {
@@ -34,11 +37,15 @@ export interface Settled {
  * interleaving of workers leaves one terminal state and one event.
  */
 export class ApprovalSettlement {
-  constructor(private readonly ids: IdGenerator) {}
+  constructor(
+    private readonly ids: IdGenerator,
+    /** The worker that settles, for the payment's history. */
+    private readonly actor: string,
+  ) {}
 
   /**
-   * Attempt, payment, transaction and event change together in `tx`. A charge that its payment cannot take is recorded
-   * as unapplied in the same transaction. Nothing changes when `owner` lost the attempt, except for a charge: that money
+   * Attempt, payment, transaction, event and history change together in `tx`. A charge that its payment cannot take is
+   * recorded as unapplied in the same transaction, and its refund is due. Nothing changes when `owner` lost the attempt, except for a charge: that money
    * moved is a fact whoever read it.
    */
   async settle(tx: Transaction, owner: AttemptOwner, outcome: ApprovalOutcome): Promise<Settled> {
@@ -49,18 +56,14 @@ export class ApprovalSettlement {
     if (outcome.kind === 'approved') return this.#settleCharge(tx, payment, attempt, outcome, now);
 
     const settled = attempt.settle(outcome, { ...owner, nextLookAt: lookAgainAt(attempt, outcome, now) }, now);
-    if (outcome.kind !== 'declined' || payment.state.status !== 'READY') {
-      // The buyer may still pay, or has: the payment stays as it is, and only the attempt remembers.
-      await this.#save(tx, attempt, settled);
-      return { payment, attempt: settled, applied: true };
-    }
-    const failed = payment.fail(now);
+    const change = this.#withoutCharge(payment, settled, outcome, now);
+    const by = { actor: this.actor, attemptId: attempt.state.attemptId, pgCode: settled.state.pgCode };
     await Promise.all([
       this.#save(tx, attempt, settled),
-      tx.payments.save(failed),
-      tx.events.publish([paymentFailedEvent(failed, outcome, this.#cause(attempt, now))]),
+      // Else the buyer may still pay, or has: the payment stays as it is, and only the attempt remembers.
+      ...(change === null ? [] : [recordChange(tx, payment, change.payment, change.event, by)]),
     ]);
-    return { payment: failed, attempt: settled, applied: true };
+    return { payment: change?.payment ?? payment, attempt: settled, applied: true };
   }
 
   /**
@@ -81,6 +84,19 @@ export class ApprovalSettlement {
     const looked = attempt.endLook(owner.fence, lookAgainAt(attempt, reading, now), now);
     await this.#save(tx, attempt, looked);
     return { payment, attempt: looked, applied: true };
+  }
+
+  /** What becomes of a payment whose attempt ended without a charge; null for nothing. */
+  #withoutCharge(payment: Payment, attempt: PaymentAttempt, outcome: ApprovalOutcome, now: Date) {
+    if (payment.state.status !== 'READY') return null;
+    if (outcome.kind === 'declined') {
+      const failed = payment.fail(now);
+      return { payment: failed, event: paymentFailedEvent(failed, outcome, this.#cause(attempt, now)) };
+    }
+    if (payment.state.orderCancelledAt === null || !attempt.isSettled) return null;
+    // The order was cancelled while this went on.
+    const canceled = payment.callOff(now);
+    return { payment: canceled, event: paymentCanceledEvent(canceled, null, this.#cause(attempt, now)) };
   }
 
   async #settleCharge(
@@ -106,17 +122,31 @@ export class ApprovalSettlement {
       const { pgTransactionId, approvedAt } = charge;
       const reason = `the payment is ${payment.state.status}`;
       const found = { attemptId, paymentId, orderId, paymentKey, amount, pgTransactionId, approvedAt, reason };
-      await Promise.all([this.#save(tx, attempt, unapplied), tx.unappliedCharges.record({ ...found, foundAt: now })]);
+      const charged = { ...found, foundAt: now };
+      await Promise.all([
+        this.#save(tx, attempt, unapplied),
+        tx.unappliedCharges.record(charged),
+        tx.refunds.insert(refundOfUnapplied(charged, attempt.state.correlationId, this.ids)),
+      ]);
       return { payment, attempt: unapplied, applied: true };
     }
     const settled = attempt.settle(charge, { fence, nextLookAt: null }, now);
     const approved = payment.approve({ ...charge, paymentKey, amount }, now);
+    const event = paymentCompletedEvent(approved, this.#cause(attempt, now));
+    const by = { actor: this.actor, attemptId: attempt.state.attemptId };
+    const refund = this.#refundIfCancelled(approved, now);
     await Promise.all([
       this.#save(tx, attempt, settled),
-      tx.payments.save(approved),
-      tx.events.publish([paymentCompletedEvent(approved, this.#cause(attempt, now))]),
+      recordChange(tx, payment, approved, event, by),
+      ...(refund === null ? [] : [tx.refunds.insert(refund)]),
     ]);
     return { payment: approved, attempt: settled, applied: true };
+  }
+
+  /** The order was cancelled while the buyer paid: all of it goes back. */
+  #refundIfCancelled(payment: Payment, now: Date) {
+    if (payment.state.orderCancelledAt === null) return null;
+    return refundOfCancelledOrder(payment, { reserved: Money.zero }, this.ids, now);
   }
 
   async #read(tx: Transaction, { orderId, attemptId }: AttemptOwner) {

@@ -7,7 +7,7 @@ import { type IdGenerator } from '../ports/id-generator';
 import { type PaymentGateway } from '../ports/payment-gateway';
 import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
 import { type Requester, mayActOn } from '../read/requester';
-import { TurnPerOrder } from './turn-per-order';
+import { TurnPerOrder } from '../settle/turn-per-order';
 
 export interface ApprovePaymentCommand {
   readonly requester: Requester;
@@ -88,8 +88,10 @@ export class ApprovePaymentUseCase {
       case 'CANCELED':
         return finished({ kind: 'not-ready' });
       case 'READY':
-        if (unresolved === null) return this.#begin(tx, payment, command);
-        return this.#join(tx, payment, unresolved, command);
+        if (unresolved !== null) return this.#join(tx, payment, unresolved, command);
+        // Cancelled orders are called off as soon as nothing is under way, so this is only to be sure.
+        if (payment.state.orderCancelledAt !== null) return finished({ kind: 'not-ready' });
+        return this.#begin(tx, payment, command);
     }
   }
 

@@ -31,7 +31,7 @@ export class AttemptExecution {
   async run(attempt: PaymentAttempt, taken: { atMs: number; isFresh: boolean }): Promise<Executed> {
     const { paymentKey, orderId, amount, gatewayIdempotencyKey: idempotencyKey, send, status } = attempt.state;
     const request = { paymentKey, pgOrderId: PgOrderId.of(orderId), amount, idempotencyKey };
-    const held = this.keeper.hold(attempt, taken);
+    const held = this.keeper.hold(attempt.state, taken);
     try {
       if (status === 'IN_FLIGHT' || status === 'UNKNOWN') {
         // No transaction is open here: a slow gateway must not hold row locks.

@@ -1,11 +1,6 @@
 import { type PaymentAttempt } from '@koosco/payment-domain';
+import { backedOffMs, type BackOff, HELD_BACK_MS } from '../settle/back-off';
 import { type ApprovalReading } from '../ports/payment-gateway';
-
-/** A wait that doubles with every further time. */
-interface BackOff {
-  readonly firstMs: number;
-  readonly maxMs: number;
-}
 
 /** A buyer may be waiting for the first of these. */
 const UNKNOWN: BackOff = { firstMs: 2_000, maxMs: 60_000 };
@@ -13,9 +8,6 @@ const UNKNOWN: BackOff = { firstMs: 2_000, maxMs: 60_000 };
 const AWAITING_DEPOSIT: BackOff = { firstMs: 30_000, maxMs: 10 * 60_000 };
 /** Nobody waits for the last look at what is settled; it only must not be left out. */
 const LAST_LOOK: BackOff = { firstMs: 60_000, maxMs: 60 * 60_000 };
-/** About as long as a breaker pauses. What our own limits held back is not a failed question, and backs off no further. */
-const HELD_BACK_MS = 2_000;
-
 /** When an attempt about which the gateway just said this has to be looked at again; null: never. */
 export function lookAgainAt(attempt: PaymentAttempt, said: ApprovalReading, now: Date): Date | null {
   const { status, asks, send } = attempt.state;
@@ -29,15 +21,10 @@ export function lookAgainAt(attempt: PaymentAttempt, said: ApprovalReading, now:
       // Once more, when no request can arrive any more: nothing outweighs a charge in the gateway's books.
       return send.mayArriveUntil > now ? send.mayArriveUntil : attempt.isSettled ? null : after(LAST_LOOK.firstMs);
     case 'awaiting-deposit':
-      return after(delayOf(AWAITING_DEPOSIT, status === 'AWAITING_DEPOSIT' ? asks + 1 : 0));
+      return after(backedOffMs(AWAITING_DEPOSIT, status === 'AWAITING_DEPOSIT' ? asks + 1 : 0));
     case 'open':
     case 'unknown':
       if (said.kind === 'unknown' && said.heldBack === true) return after(HELD_BACK_MS);
-      return after(delayOf(attempt.isSettled ? LAST_LOOK : UNKNOWN, asks));
+      return after(backedOffMs(attempt.isSettled ? LAST_LOOK : UNKNOWN, asks));
   }
-}
-
-function delayOf({ firstMs, maxMs }: BackOff, times: number): number {
-  // Past 2^20 any first delay is beyond any maximum, and past 2^1023 a double is not a number of milliseconds.
-  return Math.min(firstMs * 2 ** Math.min(times, 20), maxMs);
 }

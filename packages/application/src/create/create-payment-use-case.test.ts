@@ -17,7 +17,7 @@ function order(overrides: Partial<CreatePaymentCommand> = {}): CreatePaymentComm
 
 function shop() {
   const database = new InMemoryDatabase();
-  const createPayment = new CreatePaymentUseCase(database.unitOfWork, new FakeClock(), new SequentialIds());
+  const createPayment = new CreatePaymentUseCase(database.unitOfWork, new FakeClock(), new SequentialIds(), 'test');
   return { database, createPayment };
 }
 

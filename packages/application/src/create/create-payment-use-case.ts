@@ -1,8 +1,19 @@
 import { type PaymentEvent } from '@koosco/payment-contracts';
-import { type Money, type OrderId, Payment, PaymentId, PaymentIdempotency, type UserId } from '@koosco/payment-domain';
-import { paymentCompletedEvent, paymentCreatedEvent } from '../payment-events';
+import {
+  type Money,
+  type OrderId,
+  Payment,
+  PaymentId,
+  PaymentIdempotency,
+  type PaymentStatus,
+  type UserId,
+} from '@koosco/payment-domain';
+import { changeOf, recordChange } from '../payment-change';
+import { paymentCanceledEvent, paymentCompletedEvent, paymentCreatedEvent } from '../payment-events';
 import { type Clock } from '../ports/clock';
 import { type IdGenerator } from '../ports/id-generator';
+import { type OrderCancellation } from '../ports/order-cancellation-repository';
+import { type PaymentChange } from '../ports/payment-history';
 import { type PaymentTerms } from '../ports/payment-repository-port';
 import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
 
@@ -36,6 +47,8 @@ export class CreatePaymentUseCase {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Pick<Clock, 'now'>,
     private readonly ids: IdGenerator,
+    /** The worker that creates, for the history. */
+    private readonly actor: string,
   ) {}
 
   /**
@@ -68,7 +81,17 @@ export class CreatePaymentUseCase {
 
     const inserted = await tx.payments.insertNew([...candidates.values()].map(({ payment }) => payment));
     const created = [...candidates.values()].filter(({ command }) => inserted.has(command.orderId));
-    await tx.events.publish(created.flatMap(({ command, payment }) => this.#eventsOf(payment, command)));
+    const steps = created.flatMap(({ command, payment }) => this.#stepsOf(payment, command));
+    const [cancellations] = await Promise.all([
+      // After the payments are written, so that a cancellation at this very moment finds one or is found.
+      tx.orderCancellations.findOf(created.map(({ command }) => command.orderId)),
+      tx.events.publish(steps.map(({ event }) => event)),
+      tx.history.append(steps.map(({ change }) => change)),
+    ]);
+    for (const { payment } of created) {
+      const cancellation = cancellations.get(payment.state.orderId);
+      if (cancellation !== undefined) await this.#callOff(tx, payment, cancellation);
+    }
 
     const creators = new Set(created.map(({ command }) => command));
     const repetitions = commands.filter((command) => !creators.has(command));
@@ -100,12 +123,33 @@ export class CreatePaymentUseCase {
     return amount.isZero ? payment.approveWithoutCharge(now) : payment;
   }
 
-  #eventsOf(payment: Payment, { causationId }: CreatePaymentCommand): readonly PaymentEvent[] {
+  /** Creation, and for 0 won the approval that comes with it: each with its event and its line of the history. */
+  #stepsOf(payment: Payment, { causationId }: CreatePaymentCommand): readonly Step[] {
     const now = this.clock.now();
     const cause = () => ({ eventId: this.ids.next(), causationId, now });
-    const created = paymentCreatedEvent(payment, cause());
-    return payment.state.amount.isZero ? [created, paymentCompletedEvent(payment, cause())] : [created];
+    const stepOf = (event: PaymentEvent, from: PaymentStatus | null, to: PaymentStatus): Step => ({
+      event,
+      change: { ...changeOf(null, payment, event, { actor: this.actor }), from, to },
+    });
+    const created = stepOf(paymentCreatedEvent(payment, cause()), null, 'READY');
+    if (!payment.state.amount.isZero) return [created];
+    return [created, stepOf(paymentCompletedEvent(payment, cause()), 'READY', 'APPROVED')];
   }
+
+  /** Its order was cancelled before it was placed, as far as we heard: the payment is born cancelled. */
+  async #callOff(tx: Transaction, payment: Payment, { eventId }: OrderCancellation): Promise<void> {
+    const now = this.clock.now();
+    // As it is stored by now, without what was stored with it.
+    const stored = Payment.restore(payment.state);
+    const canceled = stored.noteOrderCancelled(now).callOff(now);
+    const event = paymentCanceledEvent(canceled, null, { eventId: this.ids.next(), causationId: eventId, now });
+    await recordChange(tx, stored, canceled, event, { actor: this.actor });
+  }
+}
+
+interface Step {
+  readonly event: PaymentEvent;
+  readonly change: PaymentChange;
 }
 
 /** Null for what repeats the payment, and where there is no payment to compare with. */

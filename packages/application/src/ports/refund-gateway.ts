@@ -1,12 +1,17 @@
-import { type Money, type PgOrderId } from '@koosco/payment-domain';
+import { type Money, type PgOrderId, type RefundOutcome, type SendRecord } from '@koosco/payment-domain';
+import { type SendPermit } from './payment-gateway';
 
 /** Whoever gives money back. Never called while a database transaction is open. */
 export interface RefundGateway {
+  /** What is to be durable before the first request of a refund that begins `now` leaves. */
+  firstSend(now: Date): SendRecord;
+
   /**
-   * Gives back a part or all of a charge. Safe to repeat with the same request: the same idempotency key moves money
-   * once. Does not throw for anything the gateway or the network did; what could not be read for certain is `unknown`.
+   * Gives back a part or all of a charge, or goes on where an earlier worker stopped, as {@link PaymentGateway.approve}
+   * does. Safe to repeat with the same request: the same idempotency key moves money once. Does not throw for anything
+   * the gateway or the network did; what could not be read for certain is `unknown`.
    */
-  refund(request: RefundRequest): Promise<RefundOutcome>;
+  refund(request: RefundRequest, permit: SendPermit): Promise<RefundOutcome>;
 
   /** Asks what became of a refund, without changing anything. Does not throw for anything the gateway or the network did. */
   lookUpRefund(request: RefundRequest): Promise<RefundReading>;
@@ -24,41 +29,21 @@ export interface RefundRequest {
   readonly reason: string;
   /** Durable before the first call, the same at every repetition. */
   readonly idempotencyKey: string;
+  /** Where a deposited virtual account gives back to. Handed on, never stored or logged. */
+  readonly receiveAccount?: ReceiveAccount;
 }
 
-export type RefundOutcome =
-  | RefundedOutcome
-  | {
-      /** No money moved, and this refund never will: the gateway or the buyer's bank does not allow it. */
-      readonly kind: 'refused';
-      readonly pgCode: string;
-      readonly pgMessage: string;
-    }
-  | {
-      /** No money moved; the same refund may be asked for again. `misconfigured` needs a person, `unavailable` needs time. */
-      readonly kind: 'not-refunded';
-      readonly cause: 'misconfigured' | 'unavailable';
-      readonly pgCode: string | null;
-      readonly pgMessage: string | null;
-    }
-  | {
-      /** Nobody read an answer that settles it, or the gateway's books hold refunds that ours do not explain. */
-      readonly kind: 'unknown';
-      readonly pgCode: string | null;
-      /** For operators; holds neither secrets nor a full payment key. */
-      readonly reason: string;
-    };
-
-/** The money went back. */
-export interface RefundedOutcome {
-  readonly kind: 'refunded';
-  /** The gateway's key of this refund. */
-  readonly pgTransactionId: string;
-  readonly refundedAt: Date;
+/** A bank account of the buyer. */
+export interface ReceiveAccount {
+  /** The bank's code at the gateway, or its name. */
+  readonly bank: string;
+  /** Digits only. */
+  readonly accountNumber: string;
+  readonly holderName: string;
 }
 
 /**
  * What the gateway's books say now. `open`: this refund is not in them and the remainder is still what it was; `unknown`:
  * they could not be read, or differ from ours.
  */
-export type RefundReading = RefundedOutcome | Extract<RefundOutcome, { kind: 'unknown' }> | { readonly kind: 'open' };
+export type RefundReading = Extract<RefundOutcome, { kind: 'refunded' | 'unknown' }> | { readonly kind: 'open' };

@@ -1,7 +1,10 @@
 import { type IdempotencyRepositoryPort } from './idempotency-repository-port';
 import { type IntegrationEventPublisher } from './integration-event-publisher';
+import { type OrderCancellationRepository } from './order-cancellation-repository';
 import { type PaymentAttemptRepository } from './payment-attempt-repository';
+import { type PaymentHistory } from './payment-history';
 import { type PaymentRepositoryPort } from './payment-repository-port';
+import { type RefundRepository } from './refund-repository';
 import { type UnappliedChargeRepository } from './unapplied-charge-repository';
 
 /**
@@ -16,7 +19,10 @@ export interface Transaction {
   readonly attempts: PaymentAttemptRepository;
   readonly idempotency: IdempotencyRepositoryPort;
   readonly events: IntegrationEventPublisher;
+  readonly history: PaymentHistory;
   readonly unappliedCharges: UnappliedChargeRepository;
+  readonly refunds: RefundRepository;
+  readonly orderCancellations: OrderCancellationRepository;
   /**
    * The database's time, by which all workers judge leases: the clocks of two machines may differ by more than a lease
    * lasts. Costs no round trip after a payment or an attempt was read for update.

@@ -1,7 +1,14 @@
-import { type PaymentAttempt, type SendRecord } from '@koosco/payment-domain';
+import { type SendRecord } from '@koosco/payment-domain';
 import { type AttemptLeases, type AttemptOwnership } from '../ports/attempt-leases';
 import { type Clock } from '../ports/clock';
 import { type SendPermit } from '../ports/payment-gateway';
+
+/** An attempt to move money, to us or back, as it was taken. */
+export interface TakenAttempt {
+  readonly attemptId: string;
+  readonly fence: number;
+  readonly send: SendRecord;
+}
 
 /** An attempt that this process owns, as far as it knows. */
 export class HeldAttempt implements SendPermit {
@@ -15,11 +22,11 @@ export class HeldAttempt implements SendPermit {
   #isLost = false;
 
   constructor(
-    readonly attempt: PaymentAttempt,
+    attempt: TakenAttempt,
     taken: { atMs: number; isFresh: boolean },
     private readonly by: { leases: AttemptLeases; clock: Clock; leaseMs: number },
   ) {
-    const { attemptId, fence, send } = attempt.state;
+    const { attemptId, fence, send } = attempt;
     this.ownership = { attemptId, fence };
     this.send = send;
     this.past = taken.isFresh ? null : send;

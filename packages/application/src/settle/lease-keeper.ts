@@ -1,5 +1,4 @@
-import { type PaymentAttempt } from '@koosco/payment-domain';
-import { HeldAttempt } from './held-attempt';
+import { HeldAttempt, type TakenAttempt } from './held-attempt';
 import { type AttemptLeases } from '../ports/attempt-leases';
 import { type Clock } from '../ports/clock';
 
@@ -28,7 +27,7 @@ export class LeaseKeeper {
    * @param taken `atMs` is this process's {@link Clock.elapsedMs} from before it was taken; `isFresh` says that nothing
    *   was sent for it yet, and that the first request is recorded with it.
    */
-  hold(attempt: PaymentAttempt, taken: { atMs: number; isFresh: boolean }): HeldAttempt {
+  hold(attempt: TakenAttempt, taken: { atMs: number; isFresh: boolean }): HeldAttempt {
     const held = new HeldAttempt(attempt, taken, { leases: this.leases, clock: this.clock, leaseMs: this.leaseMs });
     this.#held.add(held);
     if (this.#stopWaiting === null) void this.#renewWhileHeld();

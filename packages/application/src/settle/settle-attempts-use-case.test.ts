@@ -49,7 +49,7 @@ async function abandonedAttempts(count: number) {
   /** One relay, and what it heard. */
   const relay = () => {
     const keeper = new LeaseKeeper(leases, clock, LEASE_MS);
-    const execution = new AttemptExecution(unitOfWork, gateway, new ApprovalSettlement(ids), keeper);
+    const execution = new AttemptExecution(unitOfWork, gateway, new ApprovalSettlement(ids, 'test'), keeper);
     const heard: SettledAttempt[] = [];
     const settle = new SettleAttemptsUseCase(unitOfWork, execution, clock, (settled) => heard.push(settled));
     const look = async () => {

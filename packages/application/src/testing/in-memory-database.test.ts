@@ -2,11 +2,14 @@ import { describeDatabase } from './conformance/describe-database';
 import { InMemoryDatabase } from './in-memory-database';
 
 describeDatabase('InMemoryDatabase', async () => {
-  const { unitOfWork, reader, leases, tables } = new InMemoryDatabase();
+  const { unitOfWork, reader, leases, refundReader, refundLeases, tables } = new InMemoryDatabase();
   return Promise.resolve({
     unitOfWork,
     reader,
     leases,
+    refundReader,
+    refundLeases,
+    historyOf: async (paymentId) => Promise.resolve(tables.history.filter((change) => change.paymentId === paymentId)),
     transactionsOf: async (paymentId) =>
       Promise.resolve(
         tables.transactions

@@ -30,14 +30,31 @@ export class InMemoryPaymentReader implements PaymentReader {
 
   #view(payment: Payment | null): PaymentView | null {
     if (payment === null) return null;
+    const isOfPayment = ({ paymentId }: { paymentId: PaymentId }) => paymentId === payment.state.paymentId;
+    const transactions = this.tables.transactions
+      .filter(isOfPayment)
+      .map(({ transaction: { type, status, pgTransactionId, amount, occurredAt } }) => ({
+        ...{ type, status, pgTransactionId, amount, occurredAt },
+      }));
+    const openRefunds = [...this.tables.refunds.values()]
+      .filter((state) => isOfPayment(state) && state.attemptId === null)
+      .flatMap(({ refundId, status, amount, createdAt: since }) =>
+        status === 'REQUESTED' || status === 'IN_FLIGHT' || status === 'UNKNOWN'
+          ? [{ refundId, status, amount, since }]
+          : [],
+      );
+    return { payment, openAttempt: this.#openAttempt(payment), transactions, openRefunds };
+  }
+
+  #openAttempt({ state: { paymentId } }: Payment): PaymentView['openAttempt'] {
     for (const state of this.tables.attempts.values()) {
       const { status, createdAt: since, virtualAccount } = state;
-      if (state.paymentId !== payment.state.paymentId) continue;
+      if (state.paymentId !== paymentId) continue;
       if (status === 'IN_FLIGHT' || status === 'UNKNOWN' || status === 'AWAITING_DEPOSIT') {
-        return { payment, openAttempt: { status, since, virtualAccount } };
+        return { status, since, virtualAccount };
       }
     }
-    return { payment, openAttempt: null };
+    return null;
   }
 
   async findAttempt(attemptId: string): Promise<PaymentAttempt | null> {

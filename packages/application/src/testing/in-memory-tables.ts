@@ -5,8 +5,11 @@ import {
   type PaymentId,
   type PaymentState,
   type PaymentTransaction,
+  type RefundState,
   type UnappliedCharge,
 } from '@koosco/payment-domain';
+import { type OrderCancellation } from '../ports/order-cancellation-repository';
+import { type PaymentChange } from '../ports/payment-history';
 
 /** The rows of a database, or the changes of one transaction. */
 export interface InMemoryTables {
@@ -18,7 +21,11 @@ export interface InMemoryTables {
   readonly idempotency: Set<string>;
   readonly events: PaymentEvent[];
   /** By attempt. */
-  readonly unappliedCharges: Map<string, UnappliedCharge>;
+  readonly unappliedCharges: Map<string, UnappliedCharge & { readonly refundedAt?: Date }>;
+  /** In the order they were inserted. */
+  readonly refunds: Map<string, RefundState>;
+  readonly orderCancellations: Map<OrderId, OrderCancellation>;
+  readonly history: PaymentChange[];
 }
 
 export function emptyTables(): InMemoryTables {
@@ -29,5 +36,8 @@ export function emptyTables(): InMemoryTables {
     idempotency: new Set(),
     events: [],
     unappliedCharges: new Map(),
+    refunds: new Map(),
+    orderCancellations: new Map(),
+    history: [],
   };
 }

@@ -1,13 +1,18 @@
+import { type OrderId } from '@koosco/payment-domain';
 import { type IntegrationEventPublisher } from '../ports/integration-event-publisher';
 import { type PaymentAttemptRepository } from '../ports/payment-attempt-repository';
 import { type PaymentRepositoryPort } from '../ports/payment-repository-port';
 import { type IdempotencyRepositoryPort } from '../ports/idempotency-repository-port';
 import { type Clock } from '../ports/clock';
+import { type OrderCancellation, type OrderCancellationRepository } from '../ports/order-cancellation-repository';
+import { type PaymentHistory } from '../ports/payment-history';
+import { type RefundRepository } from '../ports/refund-repository';
 import { type UnappliedChargeRepository } from '../ports/unapplied-charge-repository';
 import { type Transaction } from '../ports/unit-of-work';
 import { InMemoryPaymentAttemptRepository } from './in-memory-payment-attempt-repository';
 import { emptyTables, type InMemoryTables } from './in-memory-tables';
 import { InMemoryPaymentRepository } from './in-memory-payment-repository';
+import { InMemoryRefundRepository } from './in-memory-refund-repository';
 import { type RowLocks } from './row-locks';
 
 /** Sees what is committed and its own changes, as READ COMMITTED does; others see its changes when it commits. */
@@ -16,7 +21,10 @@ export class InMemoryTransaction implements Transaction {
   readonly attempts: PaymentAttemptRepository;
   readonly idempotency: IdempotencyRepositoryPort;
   readonly events: IntegrationEventPublisher;
+  readonly history: PaymentHistory;
   readonly unappliedCharges: UnappliedChargeRepository;
+  readonly refunds: RefundRepository;
+  readonly orderCancellations: OrderCancellationRepository;
 
   readonly #changes = emptyTables();
   #hasEnded = false;
@@ -52,7 +60,44 @@ export class InMemoryTransaction implements Transaction {
         this.#changes.unappliedCharges.set(charge.attemptId, charge);
         return Promise.resolve();
       },
+      markRefunded: async (attemptId, refundedAt) => {
+        this.#mustBeOpen();
+        const charge = this.#changes.unappliedCharges.get(attemptId) ?? committed.unappliedCharges.get(attemptId);
+        if (charge === undefined) throw new Error(`attempt ${attemptId} has no unapplied charge`);
+        this.#changes.unappliedCharges.set(attemptId, { ...charge, refundedAt });
+        return Promise.resolve();
+      },
     } satisfies UnappliedChargeRepository);
+    this.history = this.#inOrder({
+      append: async (changes) => {
+        this.#mustBeOpen();
+        for (const { paymentId, sequence } of changes) {
+          const all = [...committed.history, ...this.#changes.history];
+          if (all.some((other) => other.paymentId === paymentId && other.sequence === sequence)) {
+            throw new Error(`payment ${paymentId} has a change ${sequence} already`);
+          }
+        }
+        this.#changes.history.push(...changes);
+        return Promise.resolve();
+      },
+    } satisfies PaymentHistory);
+    this.refunds = this.#inOrder(new InMemoryRefundRepository(committed, this.#changes, lock));
+    this.orderCancellations = this.#inOrder({
+      record: async (cancellation) => {
+        const { orderId } = cancellation;
+        await this.#lock(`cancellation of order ${orderId}`);
+        if (!committed.orderCancellations.has(orderId)) this.#changes.orderCancellations.set(orderId, cancellation);
+      },
+      findOf: async (orderIds) => {
+        const found = new Map<OrderId, OrderCancellation>();
+        for (const orderId of orderIds) {
+          await this.#lock(`cancellation of order ${orderId}`);
+          const of = this.#changes.orderCancellations.get(orderId) ?? committed.orderCancellations.get(orderId);
+          if (of !== undefined) found.set(orderId, of);
+        }
+        return found;
+      },
+    } satisfies OrderCancellationRepository);
   }
 
   async now(): Promise<Date> {
@@ -63,11 +108,15 @@ export class InMemoryTransaction implements Transaction {
   commit(): void {
     this.#mustBeOpen();
     const { payments, transactions, attempts, idempotency, events, unappliedCharges } = this.#changes;
+    const { refunds, orderCancellations, history } = this.#changes;
     for (const [orderId, payment] of payments) this.committed.payments.set(orderId, payment);
     for (const [attemptId, attempt] of attempts) this.committed.attempts.set(attemptId, attempt);
     for (const key of idempotency) this.committed.idempotency.add(key);
     this.committed.transactions.push(...transactions);
     this.committed.events.push(...events);
+    for (const [refundId, refund] of refunds) this.committed.refunds.set(refundId, refund);
+    for (const [orderId, of] of orderCancellations) this.committed.orderCancellations.set(orderId, of);
+    this.committed.history.push(...history);
     for (const [attemptId, charge] of unappliedCharges) this.committed.unappliedCharges.set(attemptId, charge);
   }
 

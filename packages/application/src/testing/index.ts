@@ -1,5 +1,6 @@
 export { FakeClock } from './fake-clock';
 export { FakePaymentGateway, type GatewayStep } from './fake-payment-gateway';
+export { FakeRefundGateway, type RefundStep } from './fake-refund-gateway';
 export { InMemoryDatabase } from './in-memory-database';
 export { type InMemoryTables } from './in-memory-tables';
 export { SequentialIds } from './sequential-ids';

@@ -6,7 +6,15 @@ import { LeaseKeeper } from '../settle/lease-keeper';
 import { type ApprovePaymentCommand, ApprovePaymentUseCase } from '../charge/approve-payment-use-case';
 import { CreatePaymentUseCase } from '../create/create-payment-use-case';
 import { type SettledAttempt, SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
+import { CancelOrderUseCase } from '../refund/cancel-order-use-case';
+import { type CancelPaymentCommand, CancelPaymentUseCase } from '../refund/cancel-payment-use-case';
+import { type CarriedOutRefund, CarryOutRefundsUseCase } from '../refund/carry-out-refunds-use-case';
+import { RefundClaims } from '../refund/refund-claims';
+import { RefundExecution } from '../refund/refund-execution';
+import { RefundSettlement } from '../refund/refund-settlement';
+import { RequestRefundUseCase } from '../refund/request-refund-use-case';
 import { FakeClock } from './fake-clock';
+import { FakeRefundGateway } from './fake-refund-gateway';
 import { FakePaymentGateway } from './fake-payment-gateway';
 import { InMemoryDatabase } from './in-memory-database';
 import { SequentialIds } from './sequential-ids';
@@ -27,23 +35,17 @@ function confirm(overrides: Partial<ApprovePaymentCommand> = {}): ApprovePayment
 }
 
 /** One order of user 7 over 10,000 won, ready to be paid. */
-export async function readyOrder({ autoAdvance = true } = {}) {
+export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
   const clock = new FakeClock({ autoAdvance });
   const database = new InMemoryDatabase(clock);
   const ids = new SequentialIds();
   const gateway = new FakePaymentGateway();
-  const settlement = new ApprovalSettlement(ids);
+  const settlement = new ApprovalSettlement(ids, 'test');
   const { unitOfWork, reader, leases } = database;
-  await new CreatePaymentUseCase(unitOfWork, clock, ids).execute([
-    {
-      orderId,
-      userId: UserId.of(7n),
-      amount,
-      orderName: '주문 123',
-      correlationId: 'saga-1',
-      causationId: 'event-1',
-    },
-  ]);
+  const createPayment = new CreatePaymentUseCase(unitOfWork, clock, ids, 'test');
+  const order = { orderId, userId: UserId.of(7n), amount, orderName: '주문 123', correlationId: 'saga-1' };
+  const place = (causationId = 'event-1') => createPayment.execute([{ ...order, causationId }]);
+  if (placed) await place();
   // Nobody renews unless a test lets this clock go: what is killed here does not really stop.
   const renewals = new FakeClock({ now: clock.now() });
   const keeper = new LeaseKeeper(leases, { ...spy(clock), sleep: renewals.sleep.bind(renewals) }, LEASE_MS);
@@ -53,7 +55,51 @@ export async function readyOrder({ autoAdvance = true } = {}) {
   const approvePayment = new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, clock, ids, times);
   const heard: SettledAttempt[] = [];
   const settleAttempts = new SettleAttemptsUseCase(unitOfWork, execution, clock, (settled) => heard.push(settled));
+
+  const refundGateway = new FakeRefundGateway(gateway);
+  const claims = new RefundClaims(unitOfWork, refundGateway, clock, LEASE_MS);
+  const refundKeeper = new LeaseKeeper(
+    database.refundLeases,
+    { ...spy(clock), sleep: renewals.sleep.bind(renewals) },
+    LEASE_MS,
+  );
+  const refundSettlement = new RefundSettlement(ids, 'test');
+  const refundExecution = new RefundExecution(unitOfWork, refundGateway, refundSettlement, refundKeeper, clock);
+  const cancelPayment = new CancelPaymentUseCase(unitOfWork, reader, claims, refundExecution, clock, ids, times);
+  const refundsHeard: CarriedOutRefund[] = [];
+  const carryOutRefunds = new CarryOutRefundsUseCase(database.refundReader, claims, refundExecution, (refund) =>
+    refundsHeard.push(refund),
+  );
+  const cancelOrder = new CancelOrderUseCase(unitOfWork, ids, 'test');
+  const requestRefund = new RequestRefundUseCase(unitOfWork, ids);
   return {
+    place,
+    refundGateway,
+    cancel: async (overrides: Partial<CancelPaymentCommand> = {}) => {
+      const paymentId = overrides.paymentId ?? (await reader.findByOrderId(orderId))?.state.paymentId;
+      if (paymentId === undefined) throw new Error('the order is not placed');
+      const requester = { kind: 'buyer', userId: UserId.of(7n) } as const;
+      const defaults = { requester, amount: null, reason: '단순 변심', wishId: null, correlationId: 'request-2' };
+      return cancelPayment.execute({ ...defaults, paymentId, ...overrides });
+    },
+    cancelOrder: (causationId = 'cancelled-1') =>
+      cancelOrder.execute({ orderId, reason: 'USER_REQUEST', correlationId: 'saga-1', causationId }),
+    requestRefund: (krw: bigint, causationId = 'refund-1', userId: bigint | null = 7n) =>
+      requestRefund.execute({
+        orderId,
+        userId: userId === null ? null : UserId.of(userId),
+        amount: Money.krw(krw),
+        reason: '반품',
+        correlationId: 'saga-1',
+        causationId,
+      }),
+    /** One look of the relay at the refunds that are due, and what it heard. */
+    relayRefunds: async () => {
+      await carryOutRefunds.takeDue();
+      await carryOutRefunds.drain();
+      return refundsHeard.splice(0);
+    },
+    refunds: () => [...database.tables.refunds.values()].map(({ status }) => status),
     clock,
     gateway,
     database,

@@ -8,8 +8,19 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
+import { assignmentsOf, insertRowOf, selectList } from '../transaction/column-mapping';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { type TransactionSql } from '../transaction/transaction-sql';
+
+const SELECTED = selectList(paymentAttemptColumns);
+
+/** What was asked for, and of whom, is never changed. */
+const CHANGING = [
+  ...(['status', 'pgCode', 'pgMessage', 'leasedUntil', 'dueAt', 'fence', 'asks', 'updatedAt'] as const),
+  ...(['sendKeySlot', 'sendCredential', 'sendUnanswered', 'sendAnswerCode', 'sendUnclear'] as const),
+  ...(['sendMayArriveUntil', 'virtualAccountBank', 'virtualAccountNumber'] as const),
+  ...(['virtualAccountHolder', 'virtualAccountDueAt'] as const),
+];
 
 export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository {
   constructor(
@@ -18,43 +29,13 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
   ) {}
 
   async insert(attempt: PaymentAttempt): Promise<void> {
-    const row = paymentAttemptToRow(attempt);
-    await insertAll(this.sql, 'payment_attempt', [
-      {
-        attempt_id: row.attemptId,
-        payment_id: row.paymentId,
-        order_id: row.orderId,
-        action: row.action,
-        payment_key: row.paymentKey,
-        gateway_idempotency_key: row.gatewayIdempotencyKey,
-        amount: row.amount,
-        status: row.status,
-        pg_code: row.pgCode,
-        pg_message: row.pgMessage,
-        correlation_id: row.correlationId,
-        leased_until: row.leasedUntil,
-        due_at: row.dueAt,
-        fence: row.fence,
-        asks: row.asks,
-        send_key_slot: row.sendKeySlot,
-        send_credential: row.sendCredential,
-        send_unanswered: Number(row.sendUnanswered),
-        send_answer_code: row.sendAnswerCode,
-        send_unclear: Number(row.sendUnclear),
-        send_may_arrive_until: row.sendMayArriveUntil,
-        virtual_account_bank: row.virtualAccountBank,
-        virtual_account_number: row.virtualAccountNumber,
-        virtual_account_holder: row.virtualAccountHolder,
-        virtual_account_due_at: row.virtualAccountDueAt,
-        created_at: row.createdAt,
-        updated_at: row.updatedAt,
-      },
-    ]);
+    const row = insertRowOf(paymentAttemptColumns, paymentAttemptToRow(attempt));
+    await insertAll(this.sql, 'payment_attempt', [row]);
   }
 
   async findForUpdate(attemptId: string): Promise<PaymentAttempt | null> {
     const [row] = await this.sql.read<TimedRow>(
-      Prisma.sql`SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
+      Prisma.sql`SELECT ${SELECTED}, SYSDATE(3) AS readAt FROM payment_attempt
         WHERE attempt_id = ${attemptId} FOR UPDATE`,
     );
     if (row === undefined) return null;
@@ -64,14 +45,14 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
 
   async findUnresolved(orderId: OrderId): Promise<PaymentAttempt | null> {
     const [row] = await this.sql.read<PaymentAttemptRow>(Prisma.sql`
-      SELECT ${paymentAttemptColumns} FROM payment_attempt
+      SELECT ${SELECTED} FROM payment_attempt
       WHERE unresolved_payment_id = (SELECT payment_id FROM payment WHERE order_id = ${orderId})`);
     return row === undefined ? null : paymentAttemptFromRow(row);
   }
 
   async findLatest(paymentId: PaymentId, paymentKey: string): Promise<PaymentAttempt | null> {
     const [row] = await this.sql.read<PaymentAttemptRow>(Prisma.sql`
-      SELECT ${paymentAttemptColumns} FROM payment_attempt
+      SELECT ${SELECTED} FROM payment_attempt
       WHERE payment_id = ${paymentId} AND payment_key = ${paymentKey} ORDER BY id DESC LIMIT 1`);
     return row === undefined ? null : paymentAttemptFromRow(row);
   }
@@ -79,15 +60,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
   async save(attempt: PaymentAttempt, expected: { fence: number }): Promise<boolean> {
     const row = paymentAttemptToRow(attempt);
     const changed = await this.sql.write(Prisma.sql`
-      UPDATE payment_attempt SET
-        status = ${row.status}, pg_code = ${row.pgCode}, pg_message = ${row.pgMessage},
-        leased_until = ${row.leasedUntil}, due_at = ${row.dueAt}, fence = ${row.fence}, asks = ${row.asks},
-        send_key_slot = ${row.sendKeySlot}, send_unanswered = ${row.sendUnanswered},
-        send_credential = ${row.sendCredential}, send_answer_code = ${row.sendAnswerCode},
-        send_unclear = ${row.sendUnclear}, send_may_arrive_until = ${row.sendMayArriveUntil},
-        virtual_account_bank = ${row.virtualAccountBank}, virtual_account_number = ${row.virtualAccountNumber},
-        virtual_account_holder = ${row.virtualAccountHolder}, virtual_account_due_at = ${row.virtualAccountDueAt},
-        updated_at = ${row.updatedAt}
+      UPDATE payment_attempt SET ${assignmentsOf(paymentAttemptColumns, row, CHANGING)}
       WHERE attempt_id = ${row.attemptId} AND fence = ${expected.fence}`);
     return changed === 1;
   }
@@ -98,7 +71,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     limit: number;
   }): Promise<readonly PaymentAttempt[]> {
     const rows = await this.sql.read<TimedRow>(Prisma.sql`
-      SELECT ${paymentAttemptColumns}, SYSDATE(3) AS readAt FROM payment_attempt
+      SELECT ${SELECTED}, SYSDATE(3) AS readAt FROM payment_attempt
       WHERE status = ${query.status} AND due_at <= NOW(3) ORDER BY due_at LIMIT ${query.limit} FOR UPDATE SKIP LOCKED`);
     const [first] = rows;
     if (first === undefined) return [];

@@ -9,21 +9,40 @@ import {
   type VirtualAccount,
 } from '@koosco/payment-domain';
 import { fitting, fittingOrNull } from '../transaction/fitting';
-import { type PaymentAttempt as PaymentAttemptModel, Prisma } from '../generated/prisma/client';
+import { type PaymentAttempt as PaymentAttemptModel } from '../generated/prisma/client';
+import { type ColumnMapping } from '../transaction/column-mapping';
 
 export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaymentId'>;
 
-/** The columns of {@link PaymentAttemptRow} under Prisma's names, so that raw SQL and the client return the same thing. */
-export const paymentAttemptColumns = Prisma.raw(
-  'attempt_id AS attemptId, payment_id AS paymentId, order_id AS orderId, action, payment_key AS paymentKey, ' +
-    'gateway_idempotency_key AS gatewayIdempotencyKey, amount, status, pg_code AS pgCode, pg_message AS pgMessage, ' +
-    'correlation_id AS correlationId, leased_until AS leasedUntil, due_at AS dueAt, fence, asks, ' +
-    'send_key_slot AS sendKeySlot, send_credential AS sendCredential, send_unanswered AS sendUnanswered, ' +
-    'send_answer_code AS sendAnswerCode, send_unclear AS sendUnclear, send_may_arrive_until AS sendMayArriveUntil, ' +
-    'virtual_account_bank AS virtualAccountBank, virtual_account_number AS virtualAccountNumber, ' +
-    'virtual_account_holder AS virtualAccountHolder, virtual_account_due_at AS virtualAccountDueAt, ' +
-    'created_at AS createdAt, updated_at AS updatedAt',
-);
+export const paymentAttemptColumns: ColumnMapping<PaymentAttemptRow> = {
+  attemptId: 'attempt_id',
+  paymentId: 'payment_id',
+  orderId: 'order_id',
+  action: 'action',
+  paymentKey: 'payment_key',
+  gatewayIdempotencyKey: 'gateway_idempotency_key',
+  amount: 'amount',
+  status: 'status',
+  pgCode: 'pg_code',
+  pgMessage: 'pg_message',
+  correlationId: 'correlation_id',
+  leasedUntil: 'leased_until',
+  dueAt: 'due_at',
+  fence: 'fence',
+  asks: 'asks',
+  sendKeySlot: 'send_key_slot',
+  sendCredential: 'send_credential',
+  sendUnanswered: 'send_unanswered',
+  sendAnswerCode: 'send_answer_code',
+  sendUnclear: 'send_unclear',
+  sendMayArriveUntil: 'send_may_arrive_until',
+  virtualAccountBank: 'virtual_account_bank',
+  virtualAccountNumber: 'virtual_account_number',
+  virtualAccountHolder: 'virtual_account_holder',
+  virtualAccountDueAt: 'virtual_account_due_at',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+};
 
 export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
   return PaymentAttempt.restore({

@@ -19,4 +19,11 @@ export class UnappliedChargeRepositoryAdapter implements UnappliedChargeReposito
           ${fitting(charge.reason, 255)}, ${foundAt})
       ON DUPLICATE KEY UPDATE attempt_id = attempt_id`);
   }
+
+  async markRefunded(attemptId: string, refundedAt: Date): Promise<void> {
+    const changed = await this.sql.write(
+      Prisma.sql`UPDATE payment_unapplied_charge SET refunded_at = ${refundedAt} WHERE attempt_id = ${attemptId}`,
+    );
+    if (changed !== 1) throw new Error(`attempt ${attemptId} has no unapplied charge`);
+  }
 }

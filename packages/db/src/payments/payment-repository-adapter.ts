@@ -1,7 +1,8 @@
 import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { insertAll, insertNew, type InsertRow } from '../transaction/multi-row-insert';
+import { insertAll, insertNew } from '../transaction/multi-row-insert';
+import { assignmentsOf, insertRowOf, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
@@ -11,6 +12,14 @@ import { type TransactionSql } from '../transaction/transaction-sql';
 /** A batch of the consumer has fewer; only so that no statement grows without bound. */
 const ORDERS_PER_LOOKUP_MAX = 1_000;
 
+const SELECTED = selectList(paymentColumns);
+
+/** What identifies a payment, and what it costs, is never changed. */
+const CHANGING = [
+  ...(['status', 'paymentKey', 'pgTransactionId', 'approvedAt', 'method', 'receiptUrl'] as const),
+  ...(['canceledAmount', 'orderCancelledAt', 'sequence', 'updatedAt'] as const),
+];
+
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   constructor(
     private readonly sql: TransactionSql,
@@ -18,7 +27,12 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   ) {}
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
-    const isNew = await insertNew(this.sql, 'payment', ['order_id'], payments.map(insertRowOf));
+    const isNew = await insertNew(
+      this.sql,
+      'payment',
+      ['order_id'],
+      payments.map((payment) => insertRowOf(paymentColumns, paymentToRow(payment))),
+    );
     const inserted = payments.filter((_, index) => isNew[index]);
     await this.#insertTransactions(inserted);
     return new Set(inserted.map(({ state }) => state.orderId));
@@ -43,7 +57,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   async findByOrderIdForUpdate(orderId: OrderId): Promise<Payment | null> {
     // SYSDATE() is the time when the lock was had, NOW() when the statement began to wait for it.
     const [row] = await this.sql.read<PaymentRow & { readAt: Date }>(
-      Prisma.sql`SELECT ${paymentColumns}, SYSDATE(3) AS readAt FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
+      Prisma.sql`SELECT ${SELECTED}, SYSDATE(3) AS readAt FROM payment WHERE order_id = ${orderId} FOR UPDATE`,
     );
     if (row === undefined) return null;
     this.time.read(row.readAt);
@@ -52,13 +66,8 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
 
   async save(payment: Payment): Promise<void> {
     const row = paymentToRow(payment);
-    // What identifies a payment, and what it costs, is never changed.
     const update = this.sql.write(Prisma.sql`
-      UPDATE payment SET
-        status = ${row.status}, payment_key = ${row.paymentKey}, pg_transaction_id = ${row.pgTransactionId},
-        approved_at = ${row.approvedAt}, method = ${row.method}, receipt_url = ${row.receiptUrl},
-        canceled_amount = ${row.canceledAmount}, sequence = ${row.sequence}, version = version + 1,
-        updated_at = ${row.updatedAt}
+      UPDATE payment SET ${assignmentsOf(paymentColumns, row, CHANGING)}, version = version + 1
       WHERE payment_id = ${row.paymentId} AND version = ${row.version}`);
     const [changed] = await Promise.all([update, this.#insertTransactions([payment])]);
     if (changed !== 1) throw new PaymentVersionConflict(payment.state.paymentId, row.version);
@@ -67,28 +76,4 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   #insertTransactions(payments: readonly Payment[]): Promise<void> {
     return insertAll(this.sql, 'payment_transaction', payments.flatMap(paymentTransactionsToRows));
   }
-}
-
-function insertRowOf(payment: Payment): InsertRow {
-  const row = paymentToRow(payment);
-  return {
-    payment_id: row.paymentId,
-    order_id: row.orderId,
-    user_id: row.userId,
-    amount: row.amount,
-    status: row.status,
-    pg_order_id: row.pgOrderId,
-    order_name: row.orderName,
-    payment_key: row.paymentKey,
-    pg_transaction_id: row.pgTransactionId,
-    approved_at: row.approvedAt,
-    method: row.method,
-    receipt_url: row.receiptUrl,
-    canceled_amount: row.canceledAmount,
-    correlation_id: row.correlationId,
-    sequence: row.sequence,
-    version: row.version,
-    created_at: row.createdAt,
-    updated_at: row.updatedAt,
-  };
 }

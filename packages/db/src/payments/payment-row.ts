@@ -9,17 +9,32 @@ import {
   UserId,
 } from '@koosco/payment-domain';
 import { fitting, fittingOrNull } from '../transaction/fitting';
-import { type Payment as PaymentModel, Prisma } from '../generated/prisma/client';
+import { type Payment as PaymentModel } from '../generated/prisma/client';
+import { type ColumnMapping } from '../transaction/column-mapping';
 
 export type PaymentRow = Omit<PaymentModel, 'id'>;
 
-/** The columns of {@link PaymentRow} under Prisma's names, so that raw SQL and the client return the same thing. */
-export const paymentColumns = Prisma.raw(
-  'payment_id AS paymentId, order_id AS orderId, user_id AS userId, amount, status, pg_order_id AS pgOrderId, ' +
-    'order_name AS orderName, payment_key AS paymentKey, pg_transaction_id AS pgTransactionId, ' +
-    'approved_at AS approvedAt, method, receipt_url AS receiptUrl, canceled_amount AS canceledAmount, ' +
-    'correlation_id AS correlationId, sequence, version, created_at AS createdAt, updated_at AS updatedAt',
-);
+export const paymentColumns: ColumnMapping<PaymentRow> = {
+  paymentId: 'payment_id',
+  orderId: 'order_id',
+  userId: 'user_id',
+  amount: 'amount',
+  status: 'status',
+  pgOrderId: 'pg_order_id',
+  orderName: 'order_name',
+  paymentKey: 'payment_key',
+  pgTransactionId: 'pg_transaction_id',
+  approvedAt: 'approved_at',
+  method: 'method',
+  receiptUrl: 'receipt_url',
+  canceledAmount: 'canceled_amount',
+  orderCancelledAt: 'order_cancelled_at',
+  correlationId: 'correlation_id',
+  sequence: 'sequence',
+  version: 'version',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+};
 
 export function paymentFromRow(row: PaymentRow): Payment {
   const approval: PaymentApproval | null = row.approvedAt && {
@@ -40,6 +55,7 @@ export function paymentFromRow(row: PaymentRow): Payment {
     orderName: row.orderName,
     approval,
     canceledAmount: Money.krw(row.canceledAmount),
+    orderCancelledAt: row.orderCancelledAt,
     correlationId: row.correlationId,
     sequence: row.sequence,
     version: row.version,
@@ -64,6 +80,7 @@ export function paymentToRow({ state }: Payment): PaymentRow {
     method: fitting(state.approval?.method ?? null, 50),
     receiptUrl: fittingOrNull(state.approval?.receiptUrl ?? null, 500),
     canceledAmount: state.canceledAmount.krw,
+    orderCancelledAt: state.orderCancelledAt,
     correlationId: state.correlationId,
     sequence: state.sequence,
     version: state.version,

@@ -5,6 +5,9 @@ import { OutboxIntegrationEventPublisher } from '../outbox/outbox-integration-ev
 import { PaymentAttemptRepositoryAdapter } from '../attempts/payment-attempt-repository-adapter';
 import { PaymentRepositoryAdapter } from '../payments/payment-repository-adapter';
 import { UnappliedChargeRepositoryAdapter } from '../attempts/unapplied-charge-repository-adapter';
+import { PaymentHistoryAdapter } from '../payments/payment-history-adapter';
+import { OrderCancellationRepositoryAdapter } from '../refunds/order-cancellation-repository-adapter';
+import { RefundRepositoryAdapter } from '../refunds/refund-repository-adapter';
 import { CommitOutcomeUnknown } from './commit-outcome-unknown';
 import { retryConflicts } from './retry-conflicts';
 import { isTransactionConflict } from './transaction-conflict';
@@ -86,7 +89,10 @@ function transactionOn(sql: TransactionSql): Transaction {
     attempts: new PaymentAttemptRepositoryAdapter(sql, time),
     idempotency: new IdempotencyRepositoryAdapter(sql),
     events: new OutboxIntegrationEventPublisher(sql),
+    history: new PaymentHistoryAdapter(sql),
     unappliedCharges: new UnappliedChargeRepositoryAdapter(sql),
+    refunds: new RefundRepositoryAdapter(sql, time),
+    orderCancellations: new OrderCancellationRepositoryAdapter(sql),
     now: () => time.now(),
   };
 }

@@ -6,4 +6,13 @@ export interface TossCancelRequest {
   readonly cancelAmount?: number;
   /** What the caller believes can still be cancelled. Toss refuses with NOT_MATCHES_REFUNDABLE_AMOUNT when it differs. */
   readonly refundableAmount?: number;
+  /** Where a deposited virtual account gives back to; Toss wants it for those and for nothing else. */
+  readonly refundReceiveAccount?: {
+    /** Code or name. */
+    readonly bank: string;
+    /** Digits, at most 20. */
+    readonly accountNumber: string;
+    /** At most 60 characters. */
+    readonly holderName: string;
+  };
 }

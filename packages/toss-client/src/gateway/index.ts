@@ -19,4 +19,4 @@ export { TossPaymentGateway } from './charge/toss-payment-gateway';
 export { TossRefundGateway } from './refund/toss-refund-gateway';
 export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
 export { tossDefaults, tossSettingsOf } from './toss-settings-of';
-export { tossGateway } from './toss-gateway';
+export { type TossGateways, tossGateways } from './toss-gateways';

@@ -11,7 +11,7 @@ import { type DeadLetter } from './dead-letter';
 import { KafkaOrderPlacedEventConsumer } from './kafka-order-placed-event-consumer';
 
 function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } = {}) {
-  const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds());
+  const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds(), 'test');
   const steps: string[] = [];
   const reasons: string[] = [];
   const metrics = createMetrics({ service: 'test' });

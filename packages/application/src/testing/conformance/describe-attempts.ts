@@ -47,12 +47,17 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
       expect(await subject().reader.viewByOrderId(orderId)).toEqual(byId);
       return byId;
     };
-    expect(await view()).toEqual({ payment, openAttempt: null });
+    const rest = { transactions: [], openRefunds: [] };
+    expect(await view()).toEqual({ payment, openAttempt: null, ...rest });
 
     const attempt = newAttempt(payment);
     await insert(attempt);
     const since = attempt.state.createdAt;
-    expect(await view()).toEqual({ payment, openAttempt: { status: 'IN_FLIGHT', since, virtualAccount: null } });
+    expect(await view()).toEqual({
+      payment,
+      openAttempt: { status: 'IN_FLIGHT', since, virtualAccount: null },
+      ...rest,
+    });
 
     const account = { bank: '신한은행', accountNumber: 'X6505636518308', holder: '김토스', dueAt: muchLater };
     const awaiting = attempt.settle({ kind: 'awaiting-deposit', account }, by, later);
@@ -60,13 +65,14 @@ export function describeAttempts(subject: () => ConformingDatabase): void {
     expect(await view()).toEqual({
       payment,
       openAttempt: { status: 'AWAITING_DEPOSIT', since, virtualAccount: account },
+      ...rest,
     });
     expect(await subject().reader.findAttempt(attempt.state.attemptId)).toEqual(awaiting);
 
     const looking = awaiting.takeOver(later, muchLater);
     await save(looking);
     await save(looking.settle(refused, { ...by, fence: 1 }, later), 1);
-    expect(await view()).toEqual({ payment, openAttempt: null });
+    expect(await view()).toEqual({ payment, openAttempt: null, ...rest });
     expect(await subject().reader.viewById(newPayment().state.paymentId)).toBeNull();
   });
 

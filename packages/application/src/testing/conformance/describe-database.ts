@@ -3,6 +3,7 @@ import { type ConformingDatabase } from './conforming-database';
 import { describeAttempts } from './describe-attempts';
 import { describeIdempotency } from './describe-idempotency';
 import { describePayments } from './describe-payments';
+import { describeRefunds } from './describe-refunds';
 import { describeTransactions } from './describe-transactions';
 
 /** What use cases may rely on, whichever database is behind their ports. */
@@ -18,6 +19,7 @@ export function describeDatabase(name: string, open: () => Promise<ConformingDat
     describe('idempotency', () => describeIdempotency(subject));
     describe('payments', () => describePayments(subject));
     describe('attempts', () => describeAttempts(subject));
+    describe('refunds', () => describeRefunds(subject));
     describe('a transaction', () => describeTransactions(subject));
   });
 }

@@ -217,7 +217,7 @@ describe('every code of a cancel', () => {
       const answer = await world.client.cancel({ paymentKey, cancelReason: '변심' }, `other-${paymentKey}`);
       expect(answer).toMatchObject({ kind: 'error', code, httpStatus, message: korean });
 
-      const outcome = await refunds.refund(refundOf(request, 3_000n));
+      const outcome = await refunds.refund(refundOf(request, 3_000n), soleOwner());
       expect(wordOf(outcome)).toBe(word);
       if (code !== 'IDEMPOTENT_REQUEST_PROCESSING') expect(outcome).toMatchObject({ pgCode: code });
       expect(world.moneyOf(paymentKey).refunds).toBe(0);
@@ -229,7 +229,7 @@ describe('every code of a cancel', () => {
     const request = await charged();
     const { paymentKey } = request;
     await world.sandbox.control.forceCode({ operation: 'cancel', code, paymentKey, times: 1, effect: 'processed' });
-    expect(await refunds.refund(refundOf(request, 3_000n))).toMatchObject({ kind: 'refunded' });
+    expect(await refunds.refund(refundOf(request, 3_000n), soleOwner())).toMatchObject({ kind: 'refunded' });
     expect(world.moneyOf(paymentKey)).toMatchObject({ refunds: 1, refunded: 3_000 });
   });
 });

@@ -181,7 +181,7 @@ async function play(world: SandboxWorld, plan: Plan): Promise<Story> {
       reason: '변심',
       idempotencyKey: `refund-${index}-${request.idempotencyKey}`,
     };
-    const outcome = await refunds.refund(refund);
+    const outcome = await refunds.refund(refund, soleOwner());
     story.refunds.push({ request: refund, word: outcome.kind });
     if (outcome.kind !== 'refunded') break;
     remaining -= amount;

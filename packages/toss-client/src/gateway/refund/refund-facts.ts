@@ -1,4 +1,5 @@
-import { type RefundedOutcome, type RefundOutcome, type RefundRequest } from '@koosco/payment-application';
+import { type RefundRequest } from '@koosco/payment-application';
+import { type RefundedOutcome, type RefundOutcome } from '@koosco/payment-domain';
 
 import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
 import { type TossPayment } from '../../client/toss-payment';

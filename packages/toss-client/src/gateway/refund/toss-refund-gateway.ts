@@ -1,11 +1,11 @@
 import {
   type Clock,
   type RefundGateway,
-  type RefundOutcome,
   type RefundReading,
   type RefundRequest,
   type SendPermit,
 } from '@koosco/payment-application';
+import { type RefundOutcome, type SendRecord } from '@koosco/payment-domain';
 
 import { type TossClient } from '../../client/toss-client';
 import { MoneyExchange } from '../protocol/money-exchange';
@@ -16,13 +16,6 @@ import { complaintOfCancel, factOfCancel, factOfRefundBooks } from './refund-fac
 
 /** A cancel has no session that ends; this is only how long one may reasonably be under way. */
 const MAY_ARRIVE_FOR_MS = 15 * 60_000;
-
-/** Refunds have no durable attempts yet whose owner could change: whoever asks for one is its only owner. */
-const firstOwner: SendPermit = {
-  past: null,
-  beforeSend: () => Promise.resolve(true),
-  learned: () => undefined,
-};
 
 /** Gives money back through Toss. Neither method rejects for anything that Toss or the network did. */
 export class TossRefundGateway implements RefundGateway {
@@ -38,14 +31,26 @@ export class TossRefundGateway implements RefundGateway {
     this.#exchange = new MoneyExchange(rules, clock, options.random ?? Math.random);
   }
 
-  refund(request: RefundRequest): Promise<RefundOutcome> {
-    const { paymentKey } = request;
+  firstSend(now: Date): SendRecord {
+    return {
+      keySlot: 'first',
+      credential: this.client.credentialOf('current') ?? '',
+      unanswered: true,
+      answerCode: null,
+      isUnclear: false,
+      mayArriveUntil: new Date(now.getTime() + MAY_ARRIVE_FOR_MS),
+    };
+  }
+
+  refund(request: RefundRequest, permit: SendPermit): Promise<RefundOutcome> {
+    const { paymentKey, receiveAccount } = request;
     const cancel = {
       paymentKey,
       cancelReason: request.reason,
       cancelAmount: Number(request.amount.krw),
       // Toss's own guard against a second refund: it moves nothing when the remainder is another.
       refundableAmount: Number(request.remainingBefore.krw),
+      ...(receiveAccount && { refundReceiveAccount: receiveAccount }),
     };
     return this.#exchange.run<RefundOutcome>(
       {
@@ -58,22 +63,9 @@ export class TossRefundGateway implements RefundGateway {
         credentialOf: (slot) => this.client.credentialOf(slot),
         complaintOf: complaintOfCancel,
       },
-      firstOwner,
-      this.#firstSend(),
+      permit,
+      this.firstSend(this.clock.now()),
     );
-  }
-
-  #firstSend() {
-    const credential = this.client.credentialOf('current') ?? '';
-    const mayArriveUntil = new Date(this.clock.now().getTime() + MAY_ARRIVE_FOR_MS);
-    return {
-      keySlot: 'first',
-      credential,
-      unanswered: true,
-      answerCode: null,
-      isUnclear: false,
-      mayArriveUntil,
-    } as const;
   }
 
   async lookUpRefund(request: RefundRequest): Promise<RefundReading> {

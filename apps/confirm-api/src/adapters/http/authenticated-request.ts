@@ -1,7 +1,0 @@
-import { type Requester } from '@koosco/payment-application';
-import { type Request } from 'express';
-
-/** A request that passed authentication: the only kind a payment controller is given. */
-export interface AuthenticatedRequest extends Request {
-  readonly context: { readonly requester: Requester; readonly correlationId: string };
-}

@@ -1,0 +1,55 @@
+import {
+  type CancelPaymentCommand,
+  type CancelPaymentResult,
+  type CancelPaymentUseCase,
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
+} from '@koosco/payment-application';
+import { type Logger, type Metrics } from '@koosco/payment-telemetry';
+
+/** Counts and logs what cancels come to, so that the use case itself need not. */
+export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute'> {
+  readonly #cancels;
+  readonly #duplicates;
+
+  constructor(
+    private readonly cancelPayment: Pick<CancelPaymentUseCase, 'execute'>,
+    metrics: Metrics,
+    private readonly logger: Logger,
+  ) {
+    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
+    this.#cancels = metrics.counter({
+      name: 'payment_cancel_total',
+      help: 'Cancels by what they came to; refused, not-refunded and unknown are the ones to look at',
+      labelNames: ['outcome'],
+    });
+  }
+
+  async execute(command: CancelPaymentCommand): Promise<CancelPaymentResult> {
+    const result = await this.#execute(command);
+    this.#cancels.inc({ outcome: result.kind });
+    const isReplayed = result.kind === 'refunded' && result.replayed;
+    if (isReplayed) this.#duplicates.inc({ action: 'CANCEL' });
+    const line = {
+      paymentId: command.paymentId,
+      // What the answer to this one request says in X-Correlation-Id.
+      requestId: command.correlationId,
+      amount: command.amount?.krw.toString() ?? 'all',
+      outcome: result.kind,
+      ...('refundId' in result && { refundId: result.refundId, orderId: result.orderId.toString() }),
+      ...('pgCode' in result && { pgCode: result.pgCode }),
+    };
+    const needsEyes = ['refused', 'not-refunded', 'unknown'].includes(result.kind);
+    if (needsEyes) this.logger.warn(line, `cancel: ${result.kind}`);
+    else this.logger.info(line, isReplayed ? 'cancel replayed' : `cancel: ${result.kind}`);
+    return result;
+  }
+
+  async #execute(command: CancelPaymentCommand): Promise<CancelPaymentResult> {
+    try {
+      return await this.cancelPayment.execute(command);
+    } catch (error) {
+      this.#cancels.inc({ outcome: 'failed' });
+      throw error;
+    }
+  }
+}

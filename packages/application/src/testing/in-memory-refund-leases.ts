@@ -1,0 +1,29 @@
+import { Refund, type SendRecord } from '@koosco/payment-domain';
+import { type AttemptLeases, type AttemptOwnership } from '../ports/attempt-leases';
+import { type Clock } from '../ports/clock';
+import { type InMemoryTables } from './in-memory-tables';
+
+/** Each call is a statement of its own, committed when it returns. */
+export class InMemoryRefundLeases implements AttemptLeases {
+  constructor(
+    private readonly tables: InMemoryTables,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  renew(owned: readonly AttemptOwnership[], leaseMs: number): Promise<ReadonlySet<string>> {
+    const kept = owned.filter((ownership) => this.#extend(ownership, leaseMs));
+    return Promise.resolve(new Set(kept.map(({ attemptId }) => attemptId)));
+  }
+
+  recordSend(owned: AttemptOwnership, send: SendRecord, leaseMs: number): Promise<boolean> {
+    return Promise.resolve(this.#extend(owned, leaseMs, send));
+  }
+
+  #extend({ attemptId: refundId, fence }: AttemptOwnership, leaseMs: number, send?: SendRecord): boolean {
+    const state = this.tables.refunds.get(refundId);
+    if (state === undefined || !Refund.restore(state).isOwnedBy(fence)) return false;
+    const until = new Date(this.clock.now().getTime() + leaseMs);
+    this.tables.refunds.set(refundId, { ...state, leasedUntil: until, dueAt: until, ...(send && { send }) });
+    return true;
+  }
+}
