@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { CreatePaymentUseCase } from '@koosco/payment-application';
+import { CancelOrderUseCase, CreatePaymentUseCase, RequestRefundUseCase } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
@@ -39,7 +39,15 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.createPayment,
-    once(() => new CreatePaymentUseCase(root.resolve(tokens.database).unitOfWork, systemClock, timeOrderedIds, 'order-consumer')),
+    once(
+      () =>
+        new CreatePaymentUseCase(
+          root.resolve(tokens.database).unitOfWork,
+          systemClock,
+          timeOrderedIds,
+          'order-consumer',
+        ),
+    ),
   );
   root.register(
     tokens.consumerMetrics,
@@ -49,10 +57,13 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.worker,
     once(() => {
       const metrics = root.resolve(tokens.metrics);
+      const { unitOfWork } = root.resolve(tokens.database);
       const orders = new OrdersDuty({
         kafka: root.resolve(tokens.kafka),
         groupId: config.SPRING_KAFKA_CONSUMER_GROUP_ID,
         createPayment: root.resolve(tokens.createPayment),
+        requestRefund: new RequestRefundUseCase(unitOfWork, timeOrderedIds),
+        cancelOrder: new CancelOrderUseCase(unitOfWork, timeOrderedIds, 'order-consumer'),
         metrics,
         consumerMetrics: root.resolve(tokens.consumerMetrics),
         logger,

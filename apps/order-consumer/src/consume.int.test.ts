@@ -123,7 +123,7 @@ describe('an order that is announced again with another amount or user', () => {
     ]);
     expect(own[0]?.record.value?.toString()).toBe(dearer);
     expect([await worker.metric(conflicts), await worker.metric(duplicates)]).toEqual([before[0]! + 2, before[1]! + 1]);
-    const warnings = worker.linesWith('order announced again, but not the same').slice(-2);
+    const warnings = worker.linesWith('event parked: it contradicts the payment of its order').slice(-2);
     expect(warnings).toMatchObject(
       ['other-amount', 'other-amount-and-user'].map((differs) => ({
         level: 'warn',

@@ -1,4 +1,8 @@
-import { type CreatePaymentResult, type OrderConflict } from '@koosco/payment-application';
+import {
+  type CancelOrderResult,
+  type CreatePaymentResult,
+  type RequestRefundResult,
+} from '@koosco/payment-application';
 import { type Metrics } from '@koosco/payment-telemetry';
 import {
   IDEMPOTENCY_DUPLICATE_PREVENTED,
@@ -13,7 +17,7 @@ export interface BatchCount {
   readonly parked: number;
   readonly skipped: number;
   /** Those of the parked ones that contradict the payment of their order. */
-  readonly conflicts: readonly OrderConflict[];
+  readonly conflicts: readonly string[];
 }
 
 export class ConsumerMetrics {
@@ -23,6 +27,7 @@ export class ConsumerMetrics {
   readonly #parked;
   readonly #skipped;
   readonly #conflicts;
+  readonly #events;
 
   constructor(metrics: Metrics) {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
@@ -40,9 +45,24 @@ export class ConsumerMetrics {
     });
     this.#conflicts = metrics.counter({
       name: 'kafka_consumer_order_conflicts_total',
-      help: 'Orders announced again with another amount or user: parked, never applied',
+      help: 'Events that contradict the payment of their order, by how: parked, never applied',
       labelNames: ['topic', 'differs'],
     });
+    this.#events = metrics.counter({
+      name: 'payment_order_events_total',
+      help: 'Cancelled orders and refund requests, by what they led to',
+      labelNames: ['type', 'result'],
+    });
+  }
+
+  /** Of an event that takes or gives back: call it when its transaction is durable. */
+  countEvent(
+    type: 'order.cancelled' | 'order.refund.requested',
+    result: CancelOrderResult | RequestRefundResult,
+  ): void {
+    this.#events.inc({ type, result });
+    if (result !== 'duplicate-event') return;
+    this.#duplicates.inc({ action: type === 'order.cancelled' ? 'CANCEL' : 'REFUND' });
   }
 
   /** Call it when their transaction is durable. */

@@ -51,7 +51,7 @@ async function expectStuck(committed: bigint): Promise<void> {
   expect(await worker.health()).toMatchObject({
     status: 'UP',
     components: {
-      kafka: { status: 'UP', details: { partitions: 2, stuckPartitions: 'koosco.commerce.order.placed/0' } },
+      kafka: { status: 'UP', details: { partitions: 4, stuckPartitions: 'koosco.commerce.order.placed/0' } },
     },
   });
   expect(await worker.metric('kafka_consumer_partition_stuck_seconds', { partition: '0' })).toBeGreaterThan(5);

@@ -1,4 +1,8 @@
-import { type CreatePaymentUseCase } from '@koosco/payment-application';
+import {
+  type CancelOrderUseCase,
+  type CreatePaymentUseCase,
+  type RequestRefundUseCase,
+} from '@koosco/payment-application';
 import { dltTopicOf, topics } from '@koosco/payment-contracts';
 import {
   type BatchConsumer,
@@ -11,7 +15,11 @@ import {
 import { type Logger, type Metrics } from '@koosco/payment-telemetry';
 import { type Duty, systemClock, waitFor } from '@koosco/payment-worker';
 import { DeadLetterPublisher } from './adapters/kafka/dead-letter-publisher';
+import { KafkaOrderCancelledEventConsumer } from './adapters/kafka/kafka-order-cancelled-event-consumer';
 import { KafkaOrderPlacedEventConsumer } from './adapters/kafka/kafka-order-placed-event-consumer';
+import { KafkaOrderRefundRequestedEventConsumer } from './adapters/kafka/kafka-order-refund-requested-event-consumer';
+import { OrderEventBatches } from './adapters/kafka/order-event-batches';
+import { type RecordJudge } from './adapters/kafka/record-verdict';
 import { consumerHealth } from './consumer-health';
 import { type ConsumerMetrics } from './consumer-metrics';
 import { PartitionMetrics } from './partition-metrics';
@@ -21,14 +29,16 @@ export interface OrdersDutyParts {
   readonly kafka: KafkaClient;
   readonly groupId: string;
   readonly createPayment: Pick<CreatePaymentUseCase, 'execute'>;
+  readonly requestRefund: Pick<RequestRefundUseCase, 'execute'>;
+  readonly cancelOrder: Pick<CancelOrderUseCase, 'execute'>;
   readonly metrics: Metrics;
   readonly consumerMetrics: ConsumerMetrics;
   readonly logger: Logger;
 }
 
-const consumed = [topics['order.placed']];
+const consumed = [topics['order.placed'], topics['order.refund.requested'], topics['order.cancelled']];
 
-/** Makes payments of the orders that are placed, and parks what is none. */
+/** Makes payments of the orders that are placed, makes refunds due for those that are cancelled or given back, and parks the rest. */
 export class OrdersDuty implements Duty {
   readonly name = 'orders';
   readonly readiness = { component: 'kafka', check: () => Promise.resolve(this.#health()) };
@@ -55,9 +65,9 @@ export class OrdersDuty implements Duty {
   }
 
   async #consume(producer: RecordProducer, lag: LagWatch, signal: AbortSignal): Promise<void> {
-    const { kafka, groupId, createPayment, metrics, consumerMetrics, logger } = this.parts;
+    const { kafka, groupId, metrics, consumerMetrics, logger } = this.parts;
     const letters = new DeadLetterPublisher(producer, logger);
-    const orders = new KafkaOrderPlacedEventConsumer(createPayment, letters, consumerMetrics, logger);
+    const orders = new OrderEventBatches(this.#judges(), letters, consumerMetrics, logger);
     await consumeUntilAborted({
       kafka,
       groupId,
@@ -82,6 +92,15 @@ export class OrdersDuty implements Duty {
         });
       },
     });
+  }
+
+  #judges(): ReadonlyMap<string, RecordJudge> {
+    const { createPayment, requestRefund, cancelOrder, consumerMetrics, logger } = this.parts;
+    return new Map<string, RecordJudge>([
+      [topics['order.placed'], new KafkaOrderPlacedEventConsumer(createPayment, consumerMetrics, logger)],
+      [topics['order.refund.requested'], new KafkaOrderRefundRequestedEventConsumer(requestRefund, consumerMetrics)],
+      [topics['order.cancelled'], new KafkaOrderCancelledEventConsumer(cancelOrder, consumerMetrics)],
+    ]);
   }
 
   #health() {

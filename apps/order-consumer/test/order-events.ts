@@ -22,3 +22,14 @@ export function spoiled(fields: { envelope?: object; data?: object }): string {
   const event = JSON.parse(orderPlaced()) as { data: object };
   return JSON.stringify({ ...event, ...fields.envelope, data: { ...event.data, ...fields.data } });
 }
+
+export function orderCancelled(orderId: bigint, id: string = randomUUID(), reason = 'USER_REQUEST'): string {
+  return serializeOrderEvent(newOrderEvent('order.cancelled', { id, time: new Date(), data: { orderId, reason } }));
+}
+
+export function refundRequested(
+  data: { orderId: bigint; refundAmount: bigint; userId?: bigint },
+  id: string = randomUUID(),
+): string {
+  return serializeOrderEvent(newOrderEvent('order.refund.requested', { id, time: new Date(), data }));
+}

@@ -10,6 +10,8 @@ import { until } from './until';
 import { WorkerProcess } from './worker-process';
 
 export const orderTopic = topics['order.placed'];
+export const refundTopic = topics['order.refund.requested'];
+export const cancelTopic = topics['order.cancelled'];
 export const deadLetterTopic = dltTopicOf(orderTopic);
 const groupId = 'payment-service-group';
 
@@ -48,7 +50,9 @@ export class OrderStack {
       parts: ['mariadb', 'kafka'],
       topics: [
         { name: orderTopic, partitions: 2 },
-        { name: deadLetterTopic, partitions: 1 },
+        { name: refundTopic, partitions: 1 },
+        { name: cancelTopic, partitions: 1 },
+        ...[orderTopic, refundTopic, cancelTopic].map((name) => ({ name: dltTopicOf(name), partitions: 1 })),
       ],
     });
     await migrate(stack.mariadb);
@@ -70,9 +74,9 @@ export class OrderStack {
   }
 
   /** @returns the offset of the first of them. All go to partition 0 unless they say otherwise. */
-  async send(records: readonly Sent[]): Promise<bigint> {
+  async send(records: readonly Sent[], topic: string = orderTopic): Promise<bigint> {
     const messages = records.map((record) => ({ key: null, partition: 0, ...record }));
-    const [result] = await this.producer.send({ topic: orderTopic, messages });
+    const [result] = await this.producer.send({ topic, messages });
     return BigInt(result?.baseOffset ?? -1);
   }
 
@@ -109,16 +113,16 @@ export class OrderStack {
   }
 
   /** Committed offset of a partition of the topic of orders; -1 when there is none. */
-  async committed(partition = 0): Promise<bigint> {
-    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [orderTopic] });
+  async committed(partition = 0, topic: string = orderTopic): Promise<bigint> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
     return BigInt(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1');
   }
 
-  /** Every record is committed, in all partitions. */
-  async drained(): Promise<void> {
+  /** Every record of the topic is committed, in all partitions. */
+  async drained(topic: string = orderTopic): Promise<void> {
     await until(async () => {
-      const ends = await this.admin.fetchTopicOffsets(orderTopic);
-      const committed = await Promise.all(ends.map(({ partition }) => this.committed(partition)));
+      const ends = await this.admin.fetchTopicOffsets(topic);
+      const committed = await Promise.all(ends.map(({ partition }) => this.committed(partition, topic)));
       return ends.every(({ high }, index) => high === '0' || BigInt(high) === committed[index]);
     });
   }
@@ -145,13 +149,14 @@ export class OrderStack {
     await this.admin.alterConfigs({ validateOnly: false, resources: [topic] });
   }
 
-  /** Every dead letter, with the record that is in it. */
-  async deadLetters() {
-    const [end] = await this.admin.fetchTopicOffsets(deadLetterTopic);
+  /** Every dead letter of the topic, with the record that is in it. */
+  async deadLetters(of: string = orderTopic) {
+    const topic = dltTopicOf(of);
+    const [end] = await this.admin.fetchTopicOffsets(topic);
     const letters: { offset: bigint; key: Buffer | null; headers: IHeaders; record: EnclosedRecord }[] = [];
     const consumer = this.kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
     await consumer.connect();
-    await consumer.subscribe({ topic: deadLetterTopic, fromBeginning: true });
+    await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
       eachMessage: ({ message: { key, value, headers = {} } }) => {
         const record = openEnvelope(value!);

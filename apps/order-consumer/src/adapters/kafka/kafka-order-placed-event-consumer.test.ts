@@ -9,13 +9,15 @@ import { silentLogger } from '../../../test/silent-logger';
 import { ConsumerMetrics } from '../../consumer-metrics';
 import { type DeadLetter } from './dead-letter';
 import { KafkaOrderPlacedEventConsumer } from './kafka-order-placed-event-consumer';
+import { OrderEventBatches } from './order-event-batches';
 
 function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } = {}) {
   const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds(), 'test');
   const steps: string[] = [];
   const reasons: string[] = [];
   const metrics = createMetrics({ service: 'test' });
-  const consumer = new KafkaOrderPlacedEventConsumer(
+  const consumerMetrics = new ConsumerMetrics(metrics);
+  const judge = new KafkaOrderPlacedEventConsumer(
     {
       execute: async (commands: readonly CreatePaymentCommand[]) => {
         if (steps.length >= failAt) throw new Error('the database is away');
@@ -24,6 +26,11 @@ function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } =
         return results;
       },
     },
+    consumerMetrics,
+    silentLogger,
+  );
+  const consumer = new OrderEventBatches(
+    new Map([['orders', judge]]),
     {
       park: async (_origin: unknown, letters: readonly DeadLetter[]) => {
         await parking();
@@ -31,7 +38,7 @@ function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } =
         steps.push(`park ${letters.map(({ record }) => record.offset).join()}`);
       },
     },
-    new ConsumerMetrics(metrics),
+    consumerMetrics,
     silentLogger,
   );
   const value = async (name: string) => {
@@ -61,7 +68,7 @@ function batchOf(...values: (string | null)[]) {
   return { topic: 'orders', partition: 0, records };
 }
 
-describe('KafkaOrderPlacedEventConsumer', () => {
+describe('OrderEventBatches of placed orders', () => {
   it('creates first and parks then, and counts what became of each record', async () => {
     const { consumer, steps, counts } = consumerWith();
     const order = orderPlaced();

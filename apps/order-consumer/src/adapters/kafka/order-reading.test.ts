@@ -1,7 +1,7 @@
 import { type KafkaRecord } from '@koosco/payment-kafka';
 import { describe, expect, it } from '@jest/globals';
 import { orderPlaced, spoiled } from '../../../test/order-events';
-import { readOrder } from './order-reading';
+import { readOrder } from './kafka-order-placed-event-consumer';
 
 function recordOf(value: string | Buffer | null, headers: KafkaRecord['headers'] = {}): KafkaRecord {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
@@ -15,7 +15,7 @@ describe('readOrder', () => {
       'event-1',
     );
     expect(readOrder(recordOf(value))).toMatchObject({
-      kind: 'order',
+      kind: 'command',
       command: {
         orderId: 9_007_199_254_740_993n,
         userId: 7n,
@@ -68,7 +68,7 @@ describe('readOrder', () => {
 
   it('counts the characters of an id as the contract and the column do', () => {
     const id = '\u{1F4B3}'.repeat(255);
-    expect(readOrder(recordOf(orderPlaced({}, id)))).toMatchObject({ kind: 'order', command: { causationId: id } });
+    expect(readOrder(recordOf(orderPlaced({}, id)))).toMatchObject({ kind: 'command', command: { causationId: id } });
     const tooLong = spoiled({ envelope: { id: `${id}!` } });
     expect(readOrder(recordOf(tooLong))).toEqual({ kind: 'unreadable', reason: expect.stringContaining('255') });
   });

@@ -1,19 +1,28 @@
-import { type CreatePaymentCommand } from '@koosco/payment-application';
-import { correlationIdOf, type OrderPlacedEvent, parseOrderEvent } from '@koosco/payment-contracts';
-import { Money, OrderId, PaymentIdempotency, RuleViolation, UserId } from '@koosco/payment-domain';
+import { correlationIdOf, type OrderEvent, parseOrderEvent } from '@koosco/payment-contracts';
+import { RuleViolation } from '@koosco/payment-domain';
 import { type KafkaRecord } from '@koosco/payment-kafka';
 
-export type OrderReading =
-  | { readonly kind: 'order'; readonly command: CreatePaymentCommand }
+export type OrderEventOf<Type extends OrderEvent['type']> = Extract<OrderEvent, { readonly type: Type }>;
+
+export type Reading<Command> =
+  | { readonly kind: 'command'; readonly command: Command }
   /** `reason` names fields, and shows none of their text. */
   | { readonly kind: 'unreadable'; readonly reason: string }
-  /** Another event than the one this service waits for: topics may gain types. */
+  /** Another event than the one this topic is for: topics may gain types. */
   | { readonly kind: 'other' };
 
-/** Never throws: an order that cannot be read today cannot be read tomorrow, and must not stop those behind it. */
-export function readOrder(record: KafkaRecord): OrderReading {
+/**
+ * Never throws: an event that cannot be read today cannot be read tomorrow, and must not stop those behind it.
+ * @param commandOf what the event asks for. It throws a RuleViolation for what can never be stored, so that one event
+ *   does not fail the transaction of a whole batch.
+ */
+export function readOrderEvent<Type extends OrderEvent['type'], Command>(
+  type: Type,
+  record: KafkaRecord,
+  commandOf: (event: OrderEventOf<Type>, correlationId: string) => Command,
+): Reading<Command> {
   try {
-    return read(record);
+    return read(type, record, commandOf);
   } catch (error) {
     // A rule of the domain, or a mistake in the code that reads. There is no outage in here that time could mend.
     const reason = error instanceof RuleViolation ? error.message : `reading it fails with ${nameOf(error)}`;
@@ -24,7 +33,14 @@ export function readOrder(record: KafkaRecord): OrderReading {
 /** What a producer sends and a topic takes by default. Read in one go, many times as much would hold up everything else. */
 const VALUE_BYTES_MAX = 1_048_576;
 
-function read(record: KafkaRecord): OrderReading {
+/** JSON can say half of a surrogate pair, which the contract lets through and no database stores unchanged. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+function read<Type extends OrderEvent['type'], Command>(
+  type: Type,
+  record: KafkaRecord,
+  commandOf: (event: OrderEventOf<Type>, correlationId: string) => Command,
+): Reading<Command> {
   if (record.unreadable !== undefined) {
     return { kind: 'unreadable', reason: `this is a whole batch, which cannot be unpacked: ${record.unreadable}` };
   }
@@ -37,34 +53,15 @@ function read(record: KafkaRecord): OrderReading {
       return { kind: 'other' };
     case 'invalid':
       return { kind: 'unreadable', reason: parsed.reasons.map(({ field, reason }) => `${field} ${reason}`).join('; ') };
-    case 'ok':
-      return parsed.event.type === 'order.placed' ? orderOf(parsed.event) : { kind: 'other' };
+    case 'ok': {
+      if (parsed.event.type !== type) return { kind: 'other' };
+      const correlationId = correlationIdOf(parsed.event);
+      if (HALF_CHARACTER.test(correlationId)) {
+        return { kind: 'unreadable', reason: 'data.correlationId must be text, but has half of a surrogate pair' };
+      }
+      return { kind: 'command', command: commandOf(parsed.event as OrderEventOf<Type>, correlationId) };
+    }
   }
-}
-
-/** JSON can say half of a surrogate pair, which the contract lets through and no database stores unchanged. */
-const HALF_CHARACTER = /\p{Surrogate}/u;
-
-function orderOf(event: OrderPlacedEvent): OrderReading {
-  const command = commandOf(event);
-  if (HALF_CHARACTER.test(command.correlationId)) {
-    return { kind: 'unreadable', reason: 'data.correlationId must be text, but has half of a surrogate pair' };
-  }
-  return { kind: 'order', command };
-}
-
-/** @throws RuleViolation here, so that one event that can never be stored does not fail the transaction of a whole batch. */
-function commandOf(event: OrderPlacedEvent): CreatePaymentCommand {
-  const orderId = OrderId.of(event.data.orderId);
-  PaymentIdempotency.of(orderId, 'CREATE', event.id);
-  return {
-    orderId,
-    userId: UserId.of(event.data.userId),
-    amount: Money.krw(event.data.payableAmount),
-    orderName: `주문 ${orderId}`,
-    correlationId: correlationIdOf(event),
-    causationId: event.id,
-  };
 }
 
 function nameOf(error: unknown): string {

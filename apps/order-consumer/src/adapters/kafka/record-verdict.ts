@@ -1,4 +1,4 @@
-import { type OrderConflict } from '@koosco/payment-application';
+import { type KafkaRecord } from '@koosco/payment-kafka';
 import { type OrderId } from '@koosco/payment-domain';
 
 /**
@@ -11,14 +11,20 @@ export type RecordVerdict = Done | Impossible;
 
 interface Done {
   readonly kind: 'done';
-  /** The payment is stored, now or before; or the event is of a type that this service does not act on. */
-  readonly by: 'payment' | 'skipping';
+  /** What it asks for is durable, now or before; or the event is of a type that this service does not act on. */
+  readonly by: 'effect' | 'skipping';
 }
 
 export interface Impossible {
   readonly kind: 'impossible';
   /** Why no retry could help; names fields, shows none of their text. */
   readonly reason: string;
-  /** Where the order has a payment of another amount or user. */
-  readonly conflict?: { readonly orderId: OrderId; readonly differs: OrderConflict };
+  /** Where the event can be read and contradicts the payment of its order: how, in a word. */
+  readonly conflict?: { readonly orderId: OrderId; readonly differs: string };
+}
+
+/** Makes the effects of records durable, and says of each what has become of it. */
+export interface RecordJudge {
+  /** @throws for what time can mend, and then nothing is said of any of them: the same records are given to it again. */
+  judge(records: readonly KafkaRecord[]): Promise<readonly RecordVerdict[]>;
 }
