@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Buyer, isFinal, wordOf } from './demo/buyer';
 import { type PlannedOrder } from './demo/order-plan';
-import { placeOrders } from './demo/order-service';
+import { OrderService } from './demo/order-service';
 import { pgOrderIdOf } from './demo/pg-order-id';
 import { readDatabase } from './demo/records';
 import { userToken } from './demo/user-token';
-import { confirmsUnderWay } from './system/confirms-under-way';
+import { requestsUnderWay } from './system/requests-under-way';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
 const ORDERS = 100;
@@ -59,13 +59,13 @@ afterAll(async () => {
 describe('when every confirm reaches Toss long after the call was given up', () => {
   it('charges each order once, and tells no buyer that it was not charged when it then is', async () => {
     await toss.addFault({ route: 'confirm', fault: { kind: 'delay', delayMs: LATE_MS, stage: 'before' } });
-    await placeOrders(system.infrastructure.kafka.bootstrapServers, orders, signal);
+    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place(orders);
     // Once its breaker is open, a process lets one confirm through every few seconds. A killed one comes back with a
     // closed breaker, so the second half need not queue; and the first half's attempts are taken over meanwhile.
     const firstHalf = orders.slice(0, ORDERS / 2);
     const toldFirst = firstHalf.map((order) => pay(order));
     await Promise.race([
-      until(async () => (await confirmsUnderWay(system.sandboxUrl, signal)) >= firstHalf.length),
+      until(async () => (await requestsUnderWay(system.sandboxUrl, signal)) >= firstHalf.length),
       Promise.all(toldFirst),
     ]);
     await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
@@ -158,7 +158,7 @@ function isOf({ orderId: pgOrderId }: { orderId: string }, orderId: bigint): boo
 async function nothingIsUnderWay(): Promise<boolean> {
   const { payments } = await readDatabase(system.infrastructure.mariadb);
   if (payments.some(({ unresolvedAttempts }) => unresolvedAttempts > 0n)) return false;
-  return (await confirmsUnderWay(system.sandboxUrl, signal)) === 0;
+  return (await requestsUnderWay(system.sandboxUrl, signal)) === 0;
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -10,11 +10,11 @@ import { shellsHere } from '../test/shells-here';
 import { recipe } from './cli/recipe';
 import { Buyer } from './demo/buyer';
 import { type PlannedOrder } from './demo/order-plan';
-import { placeOrders } from './demo/order-service';
+import { OrderService } from './demo/order-service';
 import { runDemo } from './demo/run-demo';
 import { userToken } from './demo/user-token';
 import { followGuide } from './integration-guide';
-import { confirmsUnderWay } from './system/confirms-under-way';
+import { requestsUnderWay } from './system/requests-under-way';
 import { lastingLines, orderLines } from './system/order-lines';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
@@ -73,7 +73,7 @@ describe('the whole system', () => {
 
   it('tells the story of an order in the logs of all three workers, as docs/operations/follow-an-order.md shows it', async () => {
     const order = { ...shopping, orderId: 90_210n, sendsEventTwice: true };
-    await placeOrders(system.infrastructure.kafka.bootstrapServers, [order], signal);
+    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
     await logged(order.orderId, 'event published: payment.created', 'order consumed again');
     const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
     const token = await userToken(order.userId);
@@ -86,7 +86,7 @@ describe('the whole system', () => {
 
   it('and of one whose worker was killed while Toss charged, so that the relay had to settle it', async () => {
     const order = { ...shopping, orderId: 90_211n };
-    await placeOrders(system.infrastructure.kafka.bootstrapServers, [order], signal);
+    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
     await logged(order.orderId, 'event published: payment.created');
     const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
     const token = await userToken(order.userId);
@@ -95,7 +95,7 @@ describe('the whole system', () => {
     const toss = new SandboxControl(system.sandboxUrl);
     await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault: slow });
     const unanswered = buyer.confirmOnce(order, token, paymentKey).catch(() => undefined);
-    while ((await confirmsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
+    while ((await requestsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
     await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
     await unanswered;
     await logged(order.orderId, 'attempt settled', 'event published: payment.completed');

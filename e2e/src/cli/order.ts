@@ -2,7 +2,7 @@ import { parseJson } from '@koosco/payment-contracts/json';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Buyer } from '../demo/buyer';
 import { type PlannedOrder } from '../demo/order-plan';
-import { placeOrders } from '../demo/order-service';
+import { OrderService } from '../demo/order-service';
 import { userToken } from '../demo/user-token';
 import { interruption } from './interruption';
 import { runCli } from './run-cli';
@@ -44,7 +44,7 @@ async function main(options: OrderOptions): Promise<number> {
   const before = await read();
   const story = order.amount === 0n ? 'owes nothing' : 'pays';
   const planned = { ...order, story, sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false } as const;
-  await placeOrders(options.bootstrapServers, [planned], signal);
+  await new OrderService(options.bootstrapServers, signal).place([planned]);
   let payment = before;
   while (payment === null) {
     await sleep(LOOK_INTERVAL_MS, undefined, { signal });

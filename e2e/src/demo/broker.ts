@@ -1,7 +1,11 @@
 import { topics } from '@koosco/payment-contracts';
 import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 
-export const paymentTopics = [topics['payment.created'], topics['payment.completed'], topics['payment.failed']];
+export const paymentTopics = Object.entries(topics).flatMap(([type, topic]) =>
+  type.startsWith('payment.') ? [topic] : [],
+);
+
+const orderTopics = Object.entries(topics).flatMap(([type, topic]) => (type.startsWith('order.') ? [topic] : []));
 
 export function demoKafka(bootstrapServers: string): Kafka {
   return new Kafka({ clientId: 'demo', brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
@@ -21,12 +25,14 @@ export function stampWhenStored(kafka: Kafka): Promise<void> {
 
 /** Whether order-consumer has dealt with every order event: a duplicate under way may still do harm. */
 export function areOrdersConsumed(kafka: Kafka): Promise<boolean> {
-  const topic = topics['order.placed'];
   return asAdmin(kafka, async (admin) => {
-    const [committed] = await admin.fetchOffsets({ groupId: 'payment-service-group', topics: [topic] });
-    const offsetOf = new Map(committed?.partitions.map(({ partition, offset }) => [partition, offset]));
-    const ends = await admin.fetchTopicOffsets(topic);
-    return ends.every(({ partition, high }) => high === '0' || offsetOf.get(partition) === high);
+    const committed = await admin.fetchOffsets({ groupId: 'payment-service-group', topics: orderTopics });
+    for (const { topic, partitions } of committed) {
+      const offsetOf = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
+      const ends = await admin.fetchTopicOffsets(topic);
+      if (!ends.every(({ partition, high }) => high === '0' || offsetOf.get(partition) === high)) return false;
+    }
+    return true;
   });
 }
 

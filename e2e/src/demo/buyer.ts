@@ -6,6 +6,7 @@ import { userToken } from './user-token';
 
 /** What the service told the buyer in the end. */
 export interface BuyerAnswer {
+  readonly paymentId?: string;
   readonly orderId: bigint;
   readonly status: number;
   /** The error code, `APPROVED`, or for an order of 0 won the status that was read. */
@@ -13,6 +14,8 @@ export interface BuyerAnswer {
   readonly paymentKey: string | null;
   /** Answers of repeated confirms that were not the first answer. */
   readonly contradictions: readonly string[];
+  /** What came of cancelling, where the buyer did. */
+  readonly refund?: string;
 }
 
 /** As long as a killed worker's lease and a restart of everything may take, and some more. */
@@ -34,16 +37,45 @@ export class Buyer {
   async pay(order: PlannedOrder): Promise<BuyerAnswer> {
     const token = await userToken(order.userId);
     if (order.story === 'owes nothing') return this.#seeIt(order, token);
-    return this.#confirm(order, token, await this.authenticate(order, await this.checkout(order, token)));
+    const mayBeCancelled = order.ending?.kind === 'order cancelled';
+    const opened = await this.#openedWindow(order, token, mayBeCancelled);
+    if (opened.error !== undefined) {
+      return {
+        orderId: order.orderId,
+        status: opened.status,
+        word: opened.error.code,
+        paymentKey: null,
+        contradictions: [],
+      };
+    }
+    const paymentKey = await this.authenticate(order, opened.data as Checkout);
+    const answer = await this.#confirm(order, token, paymentKey);
+    if (order.ending?.kind !== 'cancels' || answer.word !== 'APPROVED') return answer;
+    return { ...answer, refund: await this.#cancel(answer.paymentId ?? '', token, order.ending.krw) };
   }
 
   /** What the payment window needs, as soon as the order has a payment that can be paid. */
   async checkout(order: PlannedOrder, token: string): Promise<Checkout> {
-    const { data } = await this.#until(
-      async () => this.#get(`/api/payments/orders/${order.orderId}/checkout`, token),
-      ({ status }) => status === 200,
+    return (await this.#openedWindow(order, token, false)).data as Checkout;
+  }
+
+  /** @param mayBeCancelled that the payment cannot be paid any more is an answer, too. */
+  #openedWindow(order: PlannedOrder, token: string, mayBeCancelled: boolean): Promise<Answer> {
+    return this.#until(
+      () => this.#get(`/api/payments/orders/${order.orderId}/checkout`, token),
+      ({ status, error }) => status === 200 || (mayBeCancelled && error?.code === 'PAYMENT-400-003'),
     );
-    return data as Checkout;
+  }
+
+  /** The same wish until it is known what came of it; a new one where the money certainly stayed. */
+  async #cancel(paymentId: string, token: string, krw: bigint | null): Promise<string> {
+    const body = JSON.stringify({ cancelReason: '단순 변심', ...(krw !== null && { cancelAmount: Number(krw) }) });
+    for (let wish = 1; ; wish++) {
+      const key = `demo-${paymentId}-${wish}`;
+      const cancel = () => this.#send('POST', `/api/payments/${paymentId}/cancel`, token, body, key);
+      const answer = await this.#until(cancel, isFinal);
+      if (answer.error?.code !== 'PAYMENT-502-001') return wordOf(answer);
+    }
   }
 
   /** Opens a payment window and authenticates in it. Returns the payment key to confirm with. */
@@ -78,9 +110,13 @@ export class Buyer {
     const contradictions: string[] = [];
     if (order.confirmsTwice) {
       const again = await confirm();
-      if (wordOf(again) !== wordOf(first)) contradictions.push(`${wordOf(first)}, then ${wordOf(again)}`);
+      // Once the order is cancelled, nothing of it can be paid any more.
+      const isOver = order.ending?.kind === 'order cancelled' && wordOf(again) === 'PAYMENT-400-003';
+      if (wordOf(again) !== wordOf(first) && !isOver) contradictions.push(`${wordOf(first)}, then ${wordOf(again)}`);
     }
-    return { orderId: order.orderId, status: first.status, word: wordOf(first), paymentKey, contradictions };
+    const { paymentId } = (first.data ?? {}) as { paymentId?: string };
+    const answer = { orderId: order.orderId, status: first.status, word: wordOf(first), paymentKey, contradictions };
+    return { ...answer, ...(paymentId !== undefined && { paymentId }) };
   }
 
   async #seeIt(order: PlannedOrder, token: string): Promise<BuyerAnswer> {
@@ -101,10 +137,14 @@ export class Buyer {
     return this.#send('GET', path, token);
   }
 
-  async #send(method: string, path: string, token: string, body?: string): Promise<Answer> {
+  async #send(method: string, path: string, token: string, body?: string, key?: string): Promise<Answer> {
     const response = await fetch(`${this.apiUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
       ...(body !== undefined && { body }),
       signal: this.signal,
     });
@@ -162,10 +202,13 @@ export function isFinal({ status, error }: Answer): boolean {
   if (status === 200) return true;
   if (error === undefined || status === 503 || status === 500) return false;
   if (error.code === 'PAYMENT-409-001') return false;
+  // Nothing was charged, and no repetition changes that: the payment key is over.
+  if (error.code === 'PAYMENT-400-004') return true;
   return error.details?.outcome !== 'unknown' && error.details?.outcome !== 'not-charged';
 }
 
 export function wordOf({ data, error }: Answer): string {
-  if (error !== undefined) return error.details?.outcome ?? error.code;
+  // Where a code has several outcomes, it is they that matter.
+  if (error !== undefined) return (error.code === 'PAYMENT-502-001' ? error.details?.outcome : undefined) ?? error.code;
   return (data as { status?: string } | undefined)?.status ?? 'no status';
 }

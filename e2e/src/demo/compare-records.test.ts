@@ -47,7 +47,11 @@ function addOrder(world: World, orderId: bigint, story: Story): void {
   world.payments.push({
     ...{ orderId, amount, paymentId: `pay-${orderId}`, status: status ?? 'APPROVED' },
     paymentKey: transactionKey === null ? null : paymentKey,
-    ...{ pgTransactionId: transactionKey, unresolvedAttempts: 0n },
+    ...{ pgTransactionId: transactionKey, unresolvedAttempts: 0n, unresolvedRefunds: 0n, canceledAmount: 0n },
+    ...{
+      sequence: status === 'READY' ? 1n : 2n,
+      history: `${status ?? 'APPROVED'} after ${status === 'READY' ? 1 : 2}`,
+    },
   });
   if (transactionKey !== null) world.ledger.push(charge(world, orderId, transactionKey));
   addEvent(world, 'payment.created', orderId, 1);
@@ -107,11 +111,24 @@ describe('compareRecords', () => {
   });
 
   it.each<[string, bigint | null, RegExp, (world: World) => void]>([
-    ['a missing charge', paid, /movements in the ledger is 0, not 1/, ({ ledger }) => ledger.pop()],
-    ['a double charge', paid, /movements in the ledger is 2, not 1/, (w) => w.ledger.push(charge(w, paid, 'tx-2'))],
-    ['a charge that was declined', declined, /movements .* 1, not 0/, (w) => w.ledger.push(charge(w, declined, 't'))],
+    ['a missing charge', paid, /charges in the ledger is 0, not 1/, ({ ledger }) => ledger.pop()],
+    ['a double charge', paid, /charges in the ledger is 2, not 1/, (w) => w.ledger.push(charge(w, paid, 'tx-2'))],
+    ['a charge that was declined', declined, /charges .* 1, not 0/, (w) => w.ledger.push(charge(w, declined, 't'))],
     ['a wrong amount taken', paid, /ledger took is 14999, not 15000/, ({ ledger }) => (ledger[0]!.amount = 14_999)],
-    ['money given back', paid, /ledger moved is cancel/, ({ ledger }) => (ledger[0]!.kind = 'cancel')],
+    [
+      'money given back',
+      paid,
+      /gave back is 5, not 0/,
+      (w) => w.ledger.push({ ...w.ledger[0]!, kind: 'cancel', amount: 5 }),
+    ],
+    ['a refund stored', paid, /stored sum of refunds is 1, not 0/, (w) => (of(w.payments, paid).canceledAmount = 1n)],
+    ['a refund left open', paid, /unresolved refunds/, (w) => (of(w.payments, paid).unresolvedRefunds = 1n)],
+    [
+      'a history that ends otherwise',
+      paid,
+      /the history is READY after 1/,
+      (w) => (of(w.payments, paid).history = 'READY after 1'),
+    ],
     ['a charge of nobody', null, /charge for ord-0{18}9/, (w) => w.ledger.push(charge(w, 9n, 't'))],
     ['another key charged', paid, /charged payment key/, ({ ledger }) => (ledger[0]!.paymentKey = 'other')],
     ['another transaction stored', paid, /stored transaction/, (w) => (of(w.payments, paid).pgTransactionId = 'x')],

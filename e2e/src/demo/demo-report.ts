@@ -1,6 +1,7 @@
 import { type BuyerAnswer } from './buyer';
 import { type Disagreement } from './compare-records';
-import { type PlannedOrder, type Story } from './order-plan';
+import { type Ending, type PlannedOrder, type Story } from './order-plan';
+import { pgOrderIdOf } from './pg-order-id';
 import { type Records } from './records';
 
 export interface DemoReport {
@@ -13,6 +14,8 @@ export interface DemoReport {
   /** Records beyond the first with the same event id: redeliveries. */
   readonly redelivered: number;
   readonly chargedKrw: number;
+  /** Of what had been charged. */
+  readonly refundedKrw: number;
   /** From an event's time, taken inside its transaction, to the time of its record in Kafka. */
   readonly commitToKafkaMs: { readonly p50: number; readonly p99: number };
   readonly seconds: number;
@@ -34,6 +37,12 @@ export interface Tried {
   readonly declinedCards: { readonly orders: number; readonly declined: number; readonly charges: number };
   /** Orders of 0 won, and how many were approved without a charge. */
   readonly nothingToPay: { readonly orders: number; readonly approved: number; readonly charges: number };
+  /** Buyers who cancelled over HTTP, and how many were told that it went back. */
+  readonly cancels: { readonly orders: number; readonly refunded: number };
+  /** Parts that order-service wanted given back, and how many payments gave some. */
+  readonly returns: { readonly orders: number; readonly refunded: number };
+  /** Orders that were cancelled before, while or after they were paid, and what stays charged for them. */
+  readonly cancelledOrders: { readonly orders: number; readonly called: number; readonly chargedKrw: number };
   /** Order ids that a double cannot hold, and how many payments have exactly such an id. */
   readonly idsAbove2To53: { readonly orders: number; readonly payments: number };
   /** Processes that ended without having been told to and were started again, by name. */
@@ -61,7 +70,8 @@ export function demoReport(run: Run): DemoReport {
     refused: answers.filter(({ word }) => word === 'PAYMENT-400-001').length,
     events,
     redelivered: records.events.length - distinct.size,
-    chargedKrw: records.ledger.reduce((sum, { kind, amount }) => sum + (kind === 'charge' ? amount : -amount), 0),
+    chargedKrw: movedBy(records, (kind) => kind === 'charge'),
+    refundedKrw: movedBy(records, (kind) => kind !== 'charge'),
     commitToKafkaMs: percentiles(records.events.map(({ latencyMs }) => latencyMs)),
     seconds: run.seconds,
     tried: triedIn(run),
@@ -83,7 +93,7 @@ function triedIn({ orders, answers, records, restarts }: Run): Tried {
     count(chosen, ({ orderId }) => answerOf.get(orderId)?.word === word);
   const charges = (chosen: readonly PlannedOrder[]) => {
     const ids = among(chosen);
-    return count(records.ledger, ({ paymentKey }) => ids.has(keyOf.get(paymentKey) ?? -1n));
+    return count(records.ledger, ({ kind, paymentKey }) => kind === 'charge' && ids.has(keyOf.get(paymentKey) ?? -1n));
   };
   const telling = (story: Story) => orders.filter((order) => order.story === story);
   const duplicated = orders.filter(({ sendsEventTwice }) => sendsEventTwice);
@@ -93,6 +103,13 @@ function triedIn({ orders, answers, records, restarts }: Run): Tried {
   const wrong = telling('pays a wrong amount');
   const declined = telling('is declined');
   const free = telling('owes nothing');
+  const ended = (kind: Ending['kind']) =>
+    orders.filter((order) => order.ending?.kind === kind && order.story === 'pays');
+  const gaveBack = (chosen: readonly PlannedOrder[]) => {
+    const ids = among(chosen);
+    return count(records.payments, ({ orderId, canceledAmount }) => ids.has(orderId) && canceledAmount > 0n);
+  };
+  const cancelled = orders.filter(({ ending }) => ending?.kind === 'order cancelled');
   const large = orders.filter(({ orderId }) => orderId > BigInt(Number.MAX_SAFE_INTEGER));
   const isSame = ({ orderId }: PlannedOrder) => answerOf.get(orderId)?.contradictions.length === 0;
   return {
@@ -102,9 +119,33 @@ function triedIn({ orders, answers, records, restarts }: Run): Tried {
     wrongAmounts: { orders: wrong.length, refused: heard(wrong, 'PAYMENT-400-001'), charges: charges(wrong) },
     declinedCards: { orders: declined.length, declined: heard(declined, 'declined'), charges: charges(declined) },
     nothingToPay: { orders: free.length, approved: heard(free, 'APPROVED'), charges: charges(free) },
+    cancels: {
+      orders: ended('cancels').length,
+      refunded: count(ended('cancels'), ({ orderId }) => /CANCELED$/.test(answerOf.get(orderId)?.refund ?? '')),
+    },
+    returns: { orders: ended('returns').length, refunded: gaveBack(ended('returns')) },
+    cancelledOrders: {
+      orders: cancelled.length,
+      called: statusesOf(records, among(cancelled), 'CANCELED'),
+      chargedKrw: stillCharged(records, new Set(cancelled.map(({ orderId }) => pgOrderIdOf(orderId)))),
+    },
     idsAbove2To53: { orders: large.length, payments: payments(large) },
     restarts,
   };
+}
+
+function movedBy({ ledger }: Records, is: (kind: string) => boolean): number {
+  return ledger.reduce((sum, { kind, amount }) => sum + (is(kind) ? amount : 0), 0);
+}
+
+function statusesOf({ payments }: Records, orderIds: ReadonlySet<bigint>, status: string): number {
+  return payments.filter((payment) => orderIds.has(payment.orderId) && payment.status === status).length;
+}
+
+function stillCharged({ ledger }: Records, pgOrderIds: ReadonlySet<string>): number {
+  return ledger
+    .filter(({ orderId }) => pgOrderIds.has(orderId))
+    .reduce((sum, { kind, amount }) => sum + (kind === 'charge' ? amount : -amount), 0);
 }
 
 export function percentiles(values: readonly number[]): { p50: number; p99: number } {

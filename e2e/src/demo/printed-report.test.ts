@@ -12,6 +12,7 @@ const report: DemoReport = {
   events: { 'payment.created': 40, 'payment.completed': 34, 'payment.failed': 4 },
   redelivered: 1,
   chargedKrw: 39_450,
+  refundedKrw: 9_450,
   commitToKafkaMs: { p50: 9, p99: 31 },
   seconds: 4.25,
   tried: {
@@ -21,6 +22,9 @@ const report: DemoReport = {
     wrongAmounts: { orders: 2, refused: 2, charges: 0 },
     declinedCards: { orders: 4, declined: 4, charges: 0 },
     nothingToPay: { orders: 1, approved: 1, charges: 0 },
+    cancels: { orders: 4, refunded: 4 },
+    returns: { orders: 3, refunded: 3 },
+    cancelledOrders: { orders: 4, called: 3, chargedKrw: 0 },
     idsAbove2To53: { orders: 4, payments: 4 },
     restarts: {},
   },
@@ -36,6 +40,8 @@ describe('the printed report', () => {
     expect(text).toMatch(/^ {2}2 confirms over a wrong amount +2 refused, 0 charged$/m);
     expect(text).toMatch(/^ {2}4 cards declined by Toss +4 told so, 0 charged$/m);
     expect(text).toMatch(/^ {2}1 order of 0 won +1 approved, 0 charged$/m);
+    expect(text).toMatch(/^ {2}4 payments cancelled by the buyer +4 given back$/m);
+    expect(text).toMatch(/^ {2}4 orders cancelled at some moment +3 cancelled, 0 KRW stay charged$/m);
     expect(text).toMatch(/^ {2}0 processes killed +none was/m);
     expect(text).toMatch(/agree on every order$/);
   });

@@ -14,6 +14,7 @@ export function printedReport(report: DemoReport, styled: Styled): string {
     ...Object.entries(report.events).map(([type, count]): Row => [`event ${type}`, count]),
     ['redelivered events', report.redelivered],
     ['charged', `${report.chargedKrw.toLocaleString('en-US')} KRW`],
+    ['given back', `${report.refundedKrw.toLocaleString('en-US')} KRW`],
     ['commit to Kafka p50', `${report.commitToKafkaMs.p50} ms`],
     ['commit to Kafka p99', `${report.commitToKafkaMs.p99} ms`],
     ['time', `${report.seconds.toFixed(1)} s`],
@@ -33,6 +34,7 @@ export function printedReport(report: DemoReport, styled: Styled): string {
 
 function rowsOf(tried: Tried): (readonly [what: string, came: string])[] {
   const { duplicateEvents, secondEvents, repeatedConfirms, wrongAmounts, declinedCards, nothingToPay } = tried;
+  const { cancels, returns, cancelledOrders } = tried;
   const kills = Object.entries(tried.restarts);
   const killed = kills.reduce((sum, [, count]) => sum + count, 0);
   const names = kills.map(([name, count]) => (count === 1 ? name : `${name} ${count} times`)).join(', ');
@@ -55,6 +57,12 @@ function rowsOf(tried: Tried): (readonly [what: string, came: string])[] {
     [
       `${many(nothingToPay.orders, 'order')} of 0 won`,
       `${nothingToPay.approved} approved, ${nothingToPay.charges} charged`,
+    ],
+    [`${many(cancels.orders, 'payment')} cancelled by the buyer`, `${cancels.refunded} given back`],
+    [`${many(returns.orders, 'refund')} requested by order-service`, `${returns.refunded} given back`],
+    [
+      `${many(cancelledOrders.orders, 'order')} cancelled at some moment`,
+      `${cancelledOrders.called} cancelled, ${cancelledOrders.chargedKrw} KRW stay charged`,
     ],
     [`${many(tried.idsAbove2To53.orders, 'order id')} above 2^53`, many(tried.idsAbove2To53.payments, 'payment')],
     [

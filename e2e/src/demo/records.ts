@@ -11,6 +11,11 @@ export interface StoredPayment {
   readonly paymentKey: string | null;
   readonly pgTransactionId: string | null;
   readonly unresolvedAttempts: bigint;
+  readonly canceledAmount: bigint;
+  readonly unresolvedRefunds: bigint;
+  readonly sequence: bigint;
+  /** What its history ends with, and how many changes that has: `CANCELED after 3`. */
+  readonly history: string | null;
 }
 
 export interface StoredOutboxRow {
@@ -56,7 +61,12 @@ export async function readDatabase(
               p.pg_transaction_id AS pgTransactionId,
               (SELECT COUNT(*) FROM payment_attempt a
                 WHERE a.payment_id = p.payment_id AND a.status IN ('IN_FLIGHT', 'UNKNOWN', 'AWAITING_DEPOSIT')
-              ) AS unresolvedAttempts
+              ) AS unresolvedAttempts,
+              p.canceled_amount AS canceledAmount, CAST(p.sequence AS INTEGER) AS sequence,
+              (SELECT COUNT(*) FROM payment_refund r WHERE r.payment_id = p.payment_id AND r.due_at IS NOT NULL
+              ) AS unresolvedRefunds,
+              (SELECT CONCAT(SUBSTRING_INDEX(GROUP_CONCAT(to_status ORDER BY sequence DESC), ',', 1), ' after ', COUNT(*))
+                 FROM payment_history h WHERE h.payment_id = p.payment_id) AS history
          FROM payment p`,
     );
     const outbox = await connection.query<StoredOutboxRow[]>('SELECT id, status FROM payment_outbox');

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { confirmsUnderWay } from '../system/confirms-under-way';
+import { requestsUnderWay } from '../system/requests-under-way';
 import { type PaymentSystem } from '../system/payment-system';
 import { areOrdersConsumed, demoKafka, stampWhenStored } from './broker';
 import { Buyer, type BuyerAnswer } from './buyer';
 import { compareRecords } from './compare-records';
 import { type DemoReport, demoReport } from './demo-report';
 import { type PlannedOrder, planOrders } from './order-plan';
-import { placeOrders } from './order-service';
+import { OrderService } from './order-service';
 import { readDatabase, readTopics, type Records } from './records';
 import { SandboxControl } from '@koosco/toss-sandbox';
 
@@ -32,8 +32,8 @@ export async function runDemo(system: PaymentSystem, options: DemoOptions): Prom
   const orders = planOrders(options.orders);
   await stampWhenStored(demoKafka(system.infrastructure.kafka.bootstrapServers));
   onProgress(`placing ${orders.length} orders and paying them`);
-  const placing = placeOrders(system.infrastructure.kafka.bootstrapServers, orders, signal);
-  const [answers] = await Promise.all([payAll(system, orders, options), placing]);
+  const orderService = new OrderService(system.infrastructure.kafka.bootstrapServers, signal);
+  const [answers] = await Promise.all([payAll(system, orderService, orders, options), orderService.place(orders)]);
   onProgress('waiting until every event has been published and read back');
   const records = await settledRecords(system, orders, signal);
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -49,6 +49,7 @@ function restartsOf({ processes }: PaymentSystem): Record<string, number> {
 
 async function payAll(
   system: PaymentSystem,
+  orderService: OrderService,
   orders: readonly PlannedOrder[],
   { onProgress, onAnswered, signal, onAnswer }: DemoOptions,
 ): Promise<readonly BuyerAnswer[]> {
@@ -61,7 +62,7 @@ async function payAll(
       // One iterator for all: each order is taken by one buyer.
       for (const order of queue) {
         const fromMs = performance.now();
-        answers.push(await answerOf(buyer, order));
+        answers.push(await live(order, buyer, orderService));
         onAnswer?.({ orderId: order.orderId, fromMs, atMs: performance.now() });
         const line = `${answers.length} of ${orders.length} buyers have their answer`;
         if (answers.length % step === 0) onProgress(line);
@@ -70,6 +71,22 @@ async function payAll(
     }),
   );
   return answers;
+}
+
+/** How long after its buyer has begun to pay an order is cancelled, spread over about the time that this takes. */
+const cancelledAfterMs = ({ orderId }: PlannedOrder) => Number(orderId % 97n) * 4;
+
+/** What happens to one order from its payment on. */
+async function live(order: PlannedOrder, buyer: Buyer, orderService: OrderService): Promise<BuyerAnswer> {
+  const { orderId, ending } = order;
+  const isCancelled = (when: string) => ending?.kind === 'order cancelled' && ending.when === when;
+  const cancelling = isCancelled('while it is paid')
+    ? sleep(cancelledAfterMs(order)).then(() => orderService.cancel(orderId))
+    : Promise.resolve();
+  const [answer] = await Promise.all([answerOf(buyer, order), cancelling]);
+  if (isCancelled('afterwards')) await orderService.cancel(orderId);
+  if (ending?.kind === 'returns' && order.story === 'pays') await orderService.requestRefund(orderId, ending.krw);
+  return answer;
 }
 
 async function answerOf(buyer: Buyer, order: PlannedOrder): Promise<BuyerAnswer> {
@@ -81,8 +98,8 @@ async function answerOf(buyer: Buyer, order: PlannedOrder): Promise<BuyerAnswer>
 }
 
 /**
- * Nothing under way: every order event consumed, no unresolved attempt, no confirm at Toss that might still charge, every
- * outbox row read back from Kafka.
+ * Nothing under way: every order event consumed, no unresolved attempt or refund, no request at Toss that might still move
+ * money, every outbox row read back from Kafka.
  */
 async function settledRecords(
   system: PaymentSystem,
@@ -100,9 +117,11 @@ async function settledRecords(
       const isSettled =
         areConsumed &&
         database.payments.length >= orders.length &&
-        database.payments.every(({ unresolvedAttempts }) => unresolvedAttempts === 0n) &&
+        database.payments.every(
+          ({ unresolvedAttempts: attempts, unresolvedRefunds: refunds }) => attempts + refunds === 0n,
+        ) &&
         database.outbox.every(({ status }) => status === 'PUBLISHED') &&
-        (await confirmsUnderWay(system.sandboxUrl, signal)) === 0;
+        (await requestsUnderWay(system.sandboxUrl, signal)) === 0;
       if (isSettled || Date.now() > deadline) {
         return {
           ...database,
