@@ -16,6 +16,8 @@ export interface DemoOptions {
   /** Hears of how many buyers have their answer; of each fifth of them `onProgress` does. */
   readonly onAnswered?: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Every buyer has an answer; what follows is waiting and comparing. */
+  readonly onAllAnswered?: () => void;
   /** Told of each buyer's answer; the times are `performance.now()`. */
   readonly onAnswer?: (answered: { orderId: bigint; fromMs: number; atMs: number }) => void;
 }
@@ -34,6 +36,7 @@ export async function runDemo(system: PaymentSystem, options: DemoOptions): Prom
   onProgress(`placing ${orders.length} orders and paying them`);
   const orderService = new OrderService(system.infrastructure.kafka.bootstrapServers, signal);
   const [answers] = await Promise.all([payAll(system, orderService, orders, options), orderService.place(orders)]);
+  options.onAllAnswered?.();
   onProgress('waiting until every event has been published and read back');
   const records = await settledRecords(system, orders, signal);
   const seconds = (performance.now() - startedAt) / 1_000;
