@@ -13,6 +13,17 @@ export interface GatewayStep {
   readonly charges?: boolean;
 }
 
+/** Ten minutes in which a charge is possible, and five to spare. */
+const SESSION_MS = 15 * 60_000;
+
+const firstRecord = {
+  keySlot: 'first',
+  credential: 'fake',
+  unanswered: true,
+  answerCode: null,
+  isUnclear: false,
+} as const;
+
 /**
  * A gateway with books. It charges an idempotency key once, remembers what it declined, and tells both when asked.
  * A payment key without a script is approved.
@@ -29,6 +40,7 @@ export class FakePaymentGateway implements PaymentGateway {
   /** By idempotency key: what the books say. */
   readonly #books = new Map<string, ApprovalOutcome>();
   #gate: Promise<void> = Promise.resolve();
+  #newest: SendRecord = { ...firstRecord, mayArriveUntil: new Date(0) };
 
   /** The next calls of `approve` with this payment key take these steps, one each. */
   script(paymentKey: string, ...steps: readonly GatewayStep[]): void {
@@ -48,15 +60,8 @@ export class FakePaymentGateway implements PaymentGateway {
   }
 
   firstSend(now: Date): SendRecord {
-    const mayArriveUntil = new Date(now.getTime() + SESSION_MS);
-    return {
-      keySlot: 'first',
-      credential: 'fake',
-      unanswered: true,
-      answerCode: null,
-      isUnclear: false,
-      mayArriveUntil,
-    };
+    this.#newest = { ...firstRecord, mayArriveUntil: new Date(now.getTime() + SESSION_MS) };
+    return this.#newest;
   }
 
   /** Asks before it sends where an earlier worker may have sent. */
@@ -65,7 +70,7 @@ export class FakePaymentGateway implements PaymentGateway {
       const reading = await this.lookUp(request);
       if (reading.kind !== 'open') return reading;
     }
-    const isAllowed = await permit.beforeSend(permit.past ?? this.firstSend(new Date(0)));
+    const isAllowed = await permit.beforeSend(permit.past ?? this.#newest);
     if (!isAllowed) return { kind: 'unknown', pgCode: null, reason: 'another worker has the attempt' };
     return this.#charge(request);
   }
@@ -92,9 +97,6 @@ export class FakePaymentGateway implements PaymentGateway {
     return scripted ?? this.#books.get(request.idempotencyKey) ?? { kind: 'open' };
   }
 }
-
-/** Ten minutes in which a charge is possible, and five to spare. */
-const SESSION_MS = 15 * 60_000;
 
 function approved(request: ApprovalRequest): ApprovedOutcome {
   return {
