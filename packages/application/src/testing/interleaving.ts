@@ -298,6 +298,8 @@ const confirmFaults: readonly { readonly answer: ApprovalOutcome; readonly charg
   { answer: { kind: 'declined', pgCode: 'REJECT_CARD_COMPANY', pgMessage: '' } },
   { answer: { kind: 'refused', pgCode: 'NOT_FOUND_PAYMENT_SESSION', pgMessage: '' } },
   { answer: { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } },
+  // It arrives after it was given up: the last look finds it, and perhaps a payment that cannot take it.
+  { answer: { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null }, charges: true },
 ];
 
 const refundFaults: readonly { readonly answer: RefundOutcome; readonly refunds: boolean }[] = [
