@@ -5,7 +5,7 @@ import { amount, Interleaving, orderId } from './testing/interleaving';
 
 /** `INTERLEAVINGS=10000` runs more of them, `INTERLEAVING_SEED=…` one again. */
 const only = process.env['INTERLEAVING_SEED'];
-const COUNT = only === undefined ? Number(process.env['INTERLEAVINGS'] ?? 1_500) : 1;
+const COUNT = only === undefined ? Number(process.env['INTERLEAVINGS'] ?? 3_000) : 1;
 const FIRST = only === undefined ? Date.now() % 1_000_000_000 : Number(only);
 
 it(`whatever is interleaved, killed and lost, one order ends in one state that every record tells (seeds from ${FIRST})`, async () => {

@@ -12,7 +12,7 @@ import { paymentCanceledEvent, paymentCompletedEvent, paymentFailedEvent } from 
 import { type IdGenerator } from '../ports/id-generator';
 import { type ApprovalReading } from '../ports/payment-gateway';
 import { type Transaction } from '../ports/unit-of-work';
-import { refundOfCancelledOrder, refundOfUnapplied } from '../refund/new-refund';
+import { refundOfCancelledOrder, refundOfUnapplied, unappliedCause } from '../refund/new-refund';
 
 /** Who speaks about an attempt, and under which fencing token. */
 export interface AttemptOwner {
@@ -118,6 +118,12 @@ export class ApprovalSettlement {
     }
     if (payment.state.status !== 'READY') {
       const unapplied = attempt.settleUnapplied(now);
+      // A key that was tried twice: both attempts come upon the one charge, and it goes back once.
+      const known = await tx.refunds.findByCause(attempt.state.paymentId, unappliedCause(paymentKey));
+      if (known !== null) {
+        await this.#save(tx, attempt, unapplied);
+        return { payment, attempt: unapplied, applied: false };
+      }
       const { attemptId, paymentId, orderId } = attempt.state;
       const { pgTransactionId, approvedAt } = charge;
       const reason = `the payment is ${payment.state.status}`;

@@ -27,6 +27,11 @@ export function refundOfPayment(
   return Refund.request({ refundId, paymentId, orderId, paymentKey, attemptId: null, ...wish }, now);
 }
 
+/** The cause of the one refund of a charge that its payment could not take, however many attempts come upon that charge. */
+export function unappliedCause(paymentKey: string): string {
+  return `charge:${paymentKey}`;
+}
+
 /** The whole of a charge that its payment could not take. It names the attempt that it undoes. */
 export function refundOfUnapplied(charge: UnappliedCharge, correlationId: string, ids: IdGenerator): Refund {
   const { attemptId, paymentId, orderId, paymentKey, amount, foundAt } = charge;
@@ -35,7 +40,7 @@ export function refundOfUnapplied(charge: UnappliedCharge, correlationId: string
       refundId: ids.next(),
       ...{ paymentId, orderId, paymentKey, attemptId, amount, correlationId },
       origin: 'UNAPPLIED_CHARGE',
-      causeId: `attempt:${attemptId}`,
+      causeId: unappliedCause(paymentKey),
       reason: '결제가 완료되지 않아 자동 환불되었습니다.',
     },
     foundAt,

@@ -283,3 +283,25 @@ describe('a charge that its payment cannot take', () => {
     expect(charge).toMatchObject({ refundedAt: expect.any(Date), orderId });
   });
 });
+
+it('a charge that its payment cannot take goes back once, however many attempts come upon the same charge', async () => {
+  const world = await readyOrder({ autoAdvance: false });
+  const late = { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } as const;
+  world.gateway.script('key-1', { answer: late, charges: false }, { answer: late, charges: true });
+  await world.approve();
+  const release = world.gateway.hold();
+  const again = world.approve();
+  while (world.gateway.approvals.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(await world.cancelOrder()).toBe('after-attempt');
+  release();
+  await again;
+  expect(await world.payment()).toMatchObject({ status: 'CANCELED', approval: null });
+  for (let look = 0; look < 3; look++) {
+    await world.clock.advance(20 * MINUTE_MS);
+    await world.relay();
+    await world.relayRefunds();
+  }
+  expect(world.attempts()).toEqual(['UNAPPLIED', 'UNAPPLIED']);
+  expect(world.refunds()).toEqual(['SUCCEEDED']);
+  expect(world.refundGateway.balanceOf('key-1')).toEqual(won(0));
+});

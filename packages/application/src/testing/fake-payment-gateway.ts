@@ -25,7 +25,7 @@ const firstRecord = {
 } as const;
 
 /**
- * A gateway with books. It charges an idempotency key once, remembers what it declined, and tells both when asked.
+ * A gateway with books. It charges a payment key once, remembers what it declined, and tells both when asked.
  * A payment key without a script is approved.
  */
 export class FakePaymentGateway implements PaymentGateway {
@@ -37,7 +37,7 @@ export class FakePaymentGateway implements PaymentGateway {
 
   readonly #scripts = new Map<string, GatewayStep[]>();
   readonly #readings = new Map<string, ApprovalReading[]>();
-  /** By idempotency key: what the books say. */
+  /** By payment key, which is charged once whoever asks, or else by idempotency key: what the books say. */
   readonly #books = new Map<string, ApprovalOutcome>();
   #gate: Promise<void> = Promise.resolve();
   #newest: SendRecord = { ...firstRecord, mayArriveUntil: new Date(0) };
@@ -79,11 +79,11 @@ export class FakePaymentGateway implements PaymentGateway {
     this.approvals.push(request);
     await this.#gate;
     const step = this.#scripts.get(request.paymentKey)?.shift() ?? { answer: approved(request) };
-    const known = this.#books.get(request.idempotencyKey);
+    const known = this.#known(request);
     if (known) return step.answer.kind === 'unknown' ? step.answer : known;
     if (step.charges ?? step.answer.kind === 'approved') {
       this.charges.push(request);
-      this.#books.set(request.idempotencyKey, step.answer.kind === 'approved' ? step.answer : approved(request));
+      this.#books.set(request.paymentKey, step.answer.kind === 'approved' ? step.answer : approved(request));
     } else if (step.answer.kind === 'declined' || step.answer.kind === 'awaiting-deposit') {
       this.#books.set(request.idempotencyKey, step.answer);
     }
@@ -94,7 +94,11 @@ export class FakePaymentGateway implements PaymentGateway {
     this.lookUps.push(request);
     await this.#gate;
     const scripted = this.#readings.get(request.paymentKey)?.shift();
-    return scripted ?? this.#books.get(request.idempotencyKey) ?? { kind: 'open' };
+    return scripted ?? this.#known(request) ?? { kind: 'open' };
+  }
+
+  #known({ paymentKey, idempotencyKey }: ApprovalRequest): ApprovalOutcome | undefined {
+    return this.#books.get(paymentKey) ?? this.#books.get(idempotencyKey);
   }
 }
 

@@ -155,13 +155,17 @@ CREATE TABLE `payment_named_request` (
     )
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
--- Charges that had been found before anybody could give them back.
+-- Charges that had been found before anybody could give them back; one that two attempts of a payment key came upon, once.
+DELETE `later` FROM `payment_unapplied_charge` AS `later`
+JOIN `payment_unapplied_charge` AS `first`
+    ON `first`.`payment_id` = `later`.`payment_id` AND `first`.`payment_key` = `later`.`payment_key` AND `first`.`id` < `later`.`id`;
+
 INSERT INTO `payment_refund` (
     `refund_id`, `payment_id`, `order_id`, `payment_key`, `origin`, `cause_id`, `attempt_id`, `amount`, `reason`,
     `correlation_id`, `status`, `due_at`, `created_at`, `updated_at`
 )
 SELECT UUID(), `charge`.`payment_id`, `charge`.`order_id`, `charge`.`payment_key`, 'UNAPPLIED_CHARGE',
-    CONCAT('attempt:', `charge`.`attempt_id`), `charge`.`attempt_id`, `charge`.`amount`,
+    CONCAT('charge:', `charge`.`payment_key`), `charge`.`attempt_id`, `charge`.`amount`,
     '결제가 완료되지 않아 자동 환불되었습니다.', `attempt`.`correlation_id`, 'REQUESTED', NOW(3), NOW(3), NOW(3)
 FROM `payment_unapplied_charge` AS `charge`
 JOIN `payment_attempt` AS `attempt` ON `attempt`.`attempt_id` = `charge`.`attempt_id`
