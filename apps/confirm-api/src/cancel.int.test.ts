@@ -1,5 +1,6 @@
 import { type Fault } from '@koosco/toss-sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { userToken } from '../test/user-token';
 
@@ -174,7 +175,7 @@ describe('POST /api/payments/{paymentId}/cancel', () => {
       const paymentKey = await world.authenticate(order);
       const body = { paymentKey, orderId: String(order.orderId), amount: Number(order.amount) };
       const confirmNamed = (amount = body.amount) =>
-        fetch(`${api}/api/payments/confirm`, {
+        callApi(`${api}/api/payments/confirm`, {
           method: 'POST',
           headers: {
             authorization: `Bearer ${order.token}`,
@@ -184,7 +185,7 @@ describe('POST /api/payments/{paymentId}/cancel', () => {
           body: JSON.stringify({ ...body, amount }),
         });
       const [first, second] = [await confirmNamed(), await confirmNamed()];
-      expect([first.status, await first.text()]).toEqual([200, await second.text()]);
+      expect([first.status, first.text]).toEqual([200, second.text]);
       expect((await confirmNamed(1)).status).toBe(422);
     });
   });

@@ -28,6 +28,7 @@ import { type Config } from './config';
 import { HttpDuty } from './adapters/http/server/http-duty';
 import { CancelController } from './adapters/http/refunds/cancel-controller';
 import { NamedRequest } from './adapters/http/server/named-request';
+import { WebhookController } from './adapters/http/webhooks/webhook-controller';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { MeteredCancelPayment } from './metered-cancel-payment';
 import { tokens } from './tokens';
@@ -97,13 +98,14 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.httpApp,
     once(() => {
       const metrics = root.resolve(tokens.metrics);
-      const { reader, namedRequests } = root.resolve(tokens.database);
+      const { reader, namedRequests, hints, settlementHurry } = root.resolve(tokens.database);
       return httpApp({
         cancel: new CancelController(root.resolve(tokens.cancelPayment)),
         named: new NamedRequest(namedRequests),
+        webhooks: new WebhookController(hints, metrics),
         widget: new WidgetController(root.resolve(tokens.approvePayment)),
         payments: new PaymentController(
-          new GetPaymentUseCase(reader),
+          new GetPaymentUseCase(reader, settlementHurry),
           new CustomerKeys(config.JWT_SECRET),
           config.TOSS_CLIENT_KEY,
         ),

@@ -6,7 +6,8 @@ import { type Exchange } from '../test/documented-answer';
 import { type MatrixRequest } from '../test/matrix-request';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { sendRaw } from '../test/raw-request';
-import { requestMatrix } from '../test/request-matrix';
+import { ACCEPTED_TOKENS, requestMatrix, ROUTES } from '../test/request-matrix';
+import { openApiDocument } from './adapters/http/documentation/openapi-document';
 import { signedText, userToken } from '../test/user-token';
 
 /** One line a request: what was asked, what came back. Reviewed by people; `WRITE_MATRIX=1` writes it anew. */
@@ -38,7 +39,15 @@ describe('the matrix of requests', () => {
   it('makes the service log no error, and charges nobody', () => {
     expect(world.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
     // Those that the states below were made with.
-    expect(world.sandbox.ledger().filter(({ kind }) => kind === 'charge')).toHaveLength(2);
+    expect(world.sandbox.ledger().filter(({ kind }) => kind === 'charge')).toHaveLength(3 + ACCEPTED_TOKENS.length);
+    // By the owner and by those that may act for anybody.
+    expect(world.sandbox.ledger().filter(({ kind }) => kind === 'cancel')).toHaveLength(ACCEPTED_TOKENS.length);
+  });
+
+  it('asks each route of the document', () => {
+    const shapes = ROUTES.map((path) => path.replace(/\{\w+\}/g, '{}')).sort();
+    const documented = Object.keys(openApiDocument.paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
+    expect(shapes).toEqual(documented.sort());
   });
 });
 
@@ -65,6 +74,12 @@ async function valuesFor(world: PaymentWorld, api: string): Promise<Record<strin
   ];
   const large = await place(undefined, 9_007_199_254_740_993n);
   const [free, refused] = [await place(0n), await place()];
+  const refundable: [string, string][] = [];
+  for (const name of ['refundablePayment', ...ACCEPTED_TOKENS.map((token) => `refundableBy_${token}`)]) {
+    const order = await place();
+    await pay(order);
+    refundable.push([name, String((await world.rowsOf(order)).payment!['payment_id'])]);
+  }
   await world.sandbox.control.addFault({
     route: 'confirm',
     orderId: unknown.pgOrderId,
@@ -84,6 +99,7 @@ async function valuesFor(world: PaymentWorld, api: string): Promise<Record<strin
     ),
     missing: '424242',
     readyEscaped: `%3${String(ready.orderId).split('').join('%3')}`,
+    ...Object.fromEntries(refundable),
     readyPayment: paymentId,
     readyPaymentCapitals: paymentId.toUpperCase(),
     readyPaymentWithoutDashes: paymentId.replaceAll('-', ''),

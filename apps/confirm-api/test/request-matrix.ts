@@ -1,11 +1,14 @@
 import { confirmOf, type MatrixRequest, requestOf, type RequestParts } from './matrix-request';
 import { oddMessages } from './odd-messages';
 
-const ROUTES = [
+/** Every route of the API; a test holds them against the document. */
+export const ROUTES = [
   '/api/payments/confirm',
   '/api/payments/{readyPayment}',
   '/api/payments/orders/{ready}',
   '/api/payments/orders/{ready}/checkout',
+  '/api/payments/{refundablePayment}/cancel',
+  '/api/webhooks/toss',
 ];
 const OTHER_PATHS = [
   '/',
@@ -37,6 +40,9 @@ const TOKENS = [
   'basic',
   'emptyBearer',
 ];
+
+/** Whose bearer may cancel the payment of the buyer. */
+export const ACCEPTED_TOKENS = ['admin', 'service', 'lowercaseScheme'];
 
 /** Ways to write the path of a payment that is there, and of some that cannot be. */
 const PATHS = [
@@ -135,6 +141,7 @@ const MEDIA_TYPES = [
   ...['multipart/form-data; boundary=x', 'application/problem+json', 'application/vnd.api+json', '*/*', ''],
   ...['application/json, text/plain', 'application/jsonx', 'json'],
 ];
+const REASONS = ['null', '1', 'true', '[]', '{}', '""', '" "', '"\\ud800"', JSON.stringify('r'.repeat(201))];
 const ENCODINGS = ['identity', 'gzip', 'br', 'deflate', 'zstd', 'gzip, gzip', 'nonsense'];
 
 /** Well over 300 requests, from the routes and a small grammar of HTTP; always the same, in the same order. */
@@ -161,9 +168,19 @@ export function requestMatrix(): MatrixRequest[] {
       confirmOf(`confirm with paymentKey ${shortened(key)}`, fields({ orderId: '{approved}', paymentKey: key })),
     ),
     ...ORDER_IDS.map((id) => confirmOf(`confirm with orderId ${id}`, fields({ orderId: id }))),
+    ...AMOUNTS.map((amount) =>
+      cancelOf(`cancel with cancelAmount ${amount}`, `{"cancelReason":"r","cancelAmount":${amount}}`),
+    ),
+    ...REASONS.map((reason) => cancelOf(`cancel with cancelReason ${shortened(reason)}`, `{"cancelReason":${reason}}`)),
     ...AMOUNTS.map((amount) => confirmOf(`confirm with amount ${amount}`, fields({ orderId: '{approved}', amount }))),
     ...oddMessages(),
   ];
+}
+
+/** Of a payment that nobody has paid: whatever amount is asked for, Toss has nothing to give back. */
+function cancelOf(title: string, body: string): MatrixRequest {
+  const parts = { method: 'POST', headers: ['Content-Type: application/json'], body };
+  return requestOf(title, '/api/payments/{readyPayment}/cancel', parts);
 }
 
 function plain(method: string, path: string): MatrixRequest {
@@ -174,6 +191,15 @@ function plain(method: string, path: string): MatrixRequest {
 
 function withToken(path: string, token: string | null): MatrixRequest {
   const title = `${path} ${token === null ? 'without a token' : `as ${token}`}`;
+  const json = { method: 'POST', headers: ['Content-Type: application/json'], token };
+  if (path.endsWith('/cancel')) {
+    // Each has a payment of its own: nobody waits for the refund of somebody else here.
+    const own = ACCEPTED_TOKENS.includes(token ?? '')
+      ? path.replace('refundablePayment', `refundableBy_${token}`)
+      : path;
+    return requestOf(`POST ${title}`, own, { ...json, body: '{"cancelReason":"r","cancelAmount":1}' });
+  }
+  if (path === '/api/webhooks/toss') return requestOf(`POST ${title}`, path, { ...json, body: '{}' });
   if (path !== '/api/payments/confirm') return requestOf(`GET ${title}`, path, { token });
   return confirmOf(`POST ${title}`, fields({ orderId: '{approved}', paymentKey: '"{approvedKey}"' }), { token });
 }

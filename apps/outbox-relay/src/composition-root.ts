@@ -4,6 +4,8 @@ import {
   ATTEMPT_LEASE_MS,
   AttemptExecution,
   CarryOutRefundsUseCase,
+  type FollowedHints,
+  FollowHintsUseCase,
   LeaseKeeper,
   RefundClaims,
   RefundExecution,
@@ -25,6 +27,8 @@ import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
+import { forgetOldRequests } from './forget-old-requests';
+import { logHints } from './hint-log';
 import { logRefund } from './refund-log';
 import { logSettled } from './settled-attempt-log';
 import { RelayMetrics } from './relay-metrics';
@@ -32,6 +36,7 @@ import { tokens } from './tokens';
 
 /** A buyer whose worker was killed is waiting. */
 const LOOK_INTERVAL_MS = 500;
+const FORGET_INTERVAL_MS = 60_000;
 /** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
 const COUNT_INTERVAL_MS = 5_000;
 
@@ -130,6 +135,30 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
+    tokens.followHints,
+    once(() => {
+      const { payments } = root.resolve(tokens.gateways);
+      const { unitOfWork, hints, reader, settlementHurry } = root.resolve(tokens.database);
+      const metrics = root.resolve(tokens.relayMetrics);
+      const onFollowed = (followed: FollowedHints) => {
+        metrics.countHints(followed);
+        logHints(followed, logger);
+      };
+      return new FollowHintsUseCase(
+        ...([
+          unitOfWork,
+          hints,
+          reader,
+          settlementHurry,
+          payments,
+          timeOrderedIds,
+          'outbox-relay',
+          onFollowed,
+        ] as const),
+      );
+    }),
+  );
+  root.register(
     tokens.worker,
     once(() => {
       const database = root.resolve(tokens.database);
@@ -156,6 +185,18 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
             intervalMs: LOOK_INTERVAL_MS,
             round: () => carryOutRefunds.takeDue(),
             drain: () => carryOutRefunds.drain(),
+            logger,
+          }),
+          repeatedDuty({
+            name: 'following hints',
+            intervalMs: LOOK_INTERVAL_MS,
+            round: () => root.resolve(tokens.followHints).followDue(),
+            logger,
+          }),
+          repeatedDuty({
+            name: 'forgetting',
+            intervalMs: FORGET_INTERVAL_MS,
+            round: () => forgetOldRequests(database),
             logger,
           }),
           repeatedDuty({

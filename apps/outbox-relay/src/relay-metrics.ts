@@ -1,4 +1,4 @@
-import { type CarriedOutRefund, type SettledAttempt } from '@koosco/payment-application';
+import { type CarriedOutRefund, type FollowedHints, type SettledAttempt } from '@koosco/payment-application';
 import { type Database, type OpenRefundStatistics as OpenRefunds } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, PAYMENT_APPROVED } from '@koosco/payment-application';
@@ -12,6 +12,7 @@ export class RelayMetrics {
   readonly #settled;
   readonly #approved;
   readonly #refunds;
+  readonly #hints;
   readonly #connector;
   #oldestPending: Date | null = null;
   #unapplied = { count: 0, krw: 0n };
@@ -35,6 +36,11 @@ export class RelayMetrics {
       labelNames: ['outcome'],
     });
     this.#approved = metrics.counter(PAYMENT_APPROVED);
+    this.#hints = metrics.counter({
+      name: 'payment_hints_followed_total',
+      help: 'Orders looked at because of webhooks, by what that led to; differs is one to be woken for',
+      labelNames: ['result'],
+    });
     this.#refunds = metrics.counter({
       name: 'payment_refunds_looked_after_total',
       help: 'Refunds the relay worked on, by what it heard and what asked for them',
@@ -94,6 +100,10 @@ export class RelayMetrics {
   countSettled({ outcome, applied, attempt }: SettledAttempt): void {
     this.#settled.inc({ outcome });
     if (applied && attempt.state.status === 'SUCCEEDED') this.#approved.inc();
+  }
+
+  countHints({ result }: FollowedHints): void {
+    this.#hints.inc({ result });
   }
 
   countRefund(carriedOut: CarriedOutRefund): void {

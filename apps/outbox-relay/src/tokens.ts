@@ -1,4 +1,8 @@
-import { type CarryOutRefundsUseCase, type SettleAttemptsUseCase } from '@koosco/payment-application';
+import {
+  type FollowHintsUseCase,
+  type CarryOutRefundsUseCase,
+  type SettleAttemptsUseCase,
+} from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type KafkaClient } from '@koosco/payment-kafka';
 import { type Metrics } from '@koosco/payment-telemetry';
@@ -21,6 +25,7 @@ export const tokens = {
   connector: token<OutboxConnector>('OutboxConnector'),
   publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
   gateways: token<TossGateways>('TossGateways'),
+  followHints: token<FollowHintsUseCase>('FollowHints'),
   carryOutRefunds: token<CarryOutRefundsUseCase>('CarryOutRefunds'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),
 };

@@ -38,6 +38,10 @@ export {
 } from './ports/refund-gateway';
 export { type OrderCancellation, type OrderCancellationRepository } from './ports/order-cancellation-repository';
 export { type PaymentChange, type PaymentHistory } from './ports/payment-history';
+export { type GivenBack, type GivenBackReader, type GivenBackReading } from './ports/given-back-reader';
+export { type DueHints, type Hint, type HintInbox } from './ports/hint-inbox';
+export { type SettlementHurry } from './ports/settlement-hurry';
+export { type FollowedHints, FollowHintsUseCase, HINT_WINDOW_MS } from './hints/follow-hints-use-case';
 export { type RefundReader } from './ports/refund-reader';
 export { type RefundRepository } from './ports/refund-repository';
 export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';

@@ -1,7 +1,9 @@
 import {
   type AttemptLeases,
+  type HintInbox,
   type PaymentReader,
   type RefundReader,
+  type SettlementHurry,
   type UnitOfWork,
 } from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
@@ -18,6 +20,8 @@ import { PrismaRefundReader } from './refunds/prisma-refund-reader';
 import { PrismaUnappliedCharges } from './attempts/prisma-unapplied-charges';
 import { createSessionPool } from './connection/session-pool';
 import { sessionSettings } from './connection/session-settings';
+import { MariaDbSettlementHurry } from './attempts/maria-db-settlement-hurry';
+import { MariaDbHintInbox } from './hints/maria-db-hint-inbox';
 import { MariaDbNamedRequests } from './requests/maria-db-named-requests';
 import { type NamedRequests } from './requests/named-requests';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
@@ -33,6 +37,8 @@ export interface Database {
   readonly refundLeases: AttemptLeases;
   readonly openRefunds: OpenRefunds;
   readonly namedRequests: NamedRequests;
+  readonly hints: HintInbox;
+  readonly settlementHurry: SettlementHurry;
   readonly outbox: PaymentOutbox;
   readonly unappliedCharges: UnappliedCharges;
   /** @throws when the server does not answer a trivial query. */
@@ -115,6 +121,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     refundLeases: new PrismaAttemptLeases(client, { name: 'payment_refund', id: 'refund_id' }),
     openRefunds: new PrismaOpenRefunds(client),
     namedRequests: new MariaDbNamedRequests(reads),
+    hints: new MariaDbHintInbox(reads),
+    settlementHurry: new MariaDbSettlementHurry(reads),
     outbox: new PrismaPaymentOutbox(client),
     unappliedCharges: new PrismaUnappliedCharges(client),
     async ping() {

@@ -52,7 +52,11 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^SELECT .* FROM payment_refund WHERE payment_id = '.* AND cause_id = /, 'uq_payment_refund_cause_id'],
   [/^SELECT .* FROM payment_refund WHERE refund_id = '.* FOR UPDATE/, 'uq_payment_refund_refund_id'],
   [/^SELECT .* FROM payment_refund WHERE order_id = \d+ AND due_at IS NOT NULL/, 'idx_payment_refund_order_id'],
-  [/^SELECT pg_transaction_id .* FROM payment_refund/, 'uq_payment_refund_cause_id'],
+  [
+    /^SELECT pg_transaction_id .* FROM payment_refund/,
+    'uq_payment_refund_cause_id',
+    'uq_payment_transaction_pg_transaction_id',
+  ],
   [/^UPDATE payment_refund SET status/, 'uq_payment_refund_refund_id'],
   [/^UPDATE payment_refund SET due_at = .* WHERE/, 'uq_payment_refund_refund_id'],
   [/^SELECT refund_id AS attemptId FROM payment_refund WHERE/, 'uq_payment_refund_refund_id'],

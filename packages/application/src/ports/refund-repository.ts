@@ -14,7 +14,7 @@ export interface RefundRepository {
   /** Those of this order that are not settled, in the order in which they were asked for. */
   findUnresolved(orderId: OrderId): Promise<readonly Refund[]>;
 
-  /** The gateway's keys of what this charge has given back. */
+  /** The gateway's keys of what this charge has given back, and of whatever else its payment has. */
   findGivenBack(paymentId: PaymentId, paymentKey: string): Promise<readonly string[]>;
 
   /**

@@ -35,7 +35,12 @@ export class InMemoryRefundRepository implements RefundRepository {
 
   findGivenBack(paymentId: PaymentId, paymentKey: string): Promise<readonly string[]> {
     const ofCharge = this.#all().filter((state) => state.paymentId === paymentId && state.paymentKey === paymentKey);
-    return Promise.resolve(ofCharge.flatMap(({ pgTransactionId }) => pgTransactionId ?? []));
+    const moved = [...this.committed.transactions, ...this.changes.transactions]
+      .filter((row) => row.paymentId === paymentId && row.transaction.type === 'CANCEL')
+      .map(({ transaction }) => transaction);
+    return Promise.resolve([
+      ...new Set([...ofCharge, ...moved].flatMap(({ pgTransactionId }) => pgTransactionId ?? [])),
+    ]);
   }
 
   async save({ state }: Refund, expected: { fence: number }): Promise<boolean> {

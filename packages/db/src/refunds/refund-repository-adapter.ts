@@ -47,7 +47,10 @@ export class RefundRepositoryAdapter implements RefundRepository {
   async findGivenBack(paymentId: PaymentId, paymentKey: string): Promise<readonly string[]> {
     const rows = await this.sql.read<{ pgTransactionId: string }>(Prisma.sql`
       SELECT pg_transaction_id AS pgTransactionId FROM payment_refund
-      WHERE payment_id = ${paymentId} AND payment_key = ${paymentKey} AND pg_transaction_id IS NOT NULL`);
+      WHERE payment_id = ${paymentId} AND payment_key = ${paymentKey} AND pg_transaction_id IS NOT NULL
+      UNION ALL
+      SELECT pg_transaction_id AS pgTransactionId FROM payment_transaction
+      WHERE payment_id = ${paymentId} AND type = 'CANCEL' AND pg_transaction_id IS NOT NULL`);
     return rows.map(({ pgTransactionId }) => pgTransactionId);
   }
 

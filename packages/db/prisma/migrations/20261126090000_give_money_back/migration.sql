@@ -155,6 +155,30 @@ CREATE TABLE `payment_named_request` (
     )
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
+-- What Toss's webhooks hinted at, once for each state: never believed, only a reason to look. No body is kept, for it has
+-- the secret of a payment.
+CREATE TABLE `payment_webhook_hint` (
+    `id` BIGINT NOT NULL AUTO_INCREMENT,
+    -- SHA-256 of kind, order, state and transaction.
+    `hint_id` CHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    `kind` VARCHAR(100) NOT NULL,
+    -- Null where it names no order of ours.
+    `order_id` BIGINT NULL,
+    `status` VARCHAR(50) NULL,
+    -- How often it was told.
+    `times` INTEGER NOT NULL DEFAULT 1,
+    `received_at` DATETIME(3) NOT NULL DEFAULT current_timestamp(3),
+    -- Null once it was followed.
+    `due_at` DATETIME(3) NULL,
+    `followed_at` DATETIME(3) NULL,
+
+    PRIMARY KEY (`id`),
+    UNIQUE INDEX `uq_payment_webhook_hint_hint_id` (`hint_id`),
+    INDEX `idx_payment_webhook_hint_due_at` (`due_at`),
+    INDEX `idx_payment_webhook_hint_order_id` (`order_id`, `followed_at`),
+    INDEX `idx_payment_webhook_hint_received_at` (`received_at`)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+
 -- Charges that had been found before anybody could give them back; one that two attempts of a payment key came upon, once.
 DELETE `later` FROM `payment_unapplied_charge` AS `later`
 JOIN `payment_unapplied_charge` AS `first`

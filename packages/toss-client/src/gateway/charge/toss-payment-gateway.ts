@@ -2,6 +2,8 @@ import {
   type ApprovalReading,
   type ApprovalRequest,
   type Clock,
+  type GivenBackReader,
+  type GivenBackReading,
   type PaymentGateway,
   type SendPermit,
 } from '@koosco/payment-application';
@@ -10,6 +12,7 @@ import { type ApprovalOutcome, type SendRecord } from '@koosco/payment-domain';
 import { type TossAnswer } from '../../client/toss-answer';
 import { type TossClient } from '../../client/toss-client';
 import { type TossPayment } from '../../client/toss-payment';
+import { givenBackOf } from './given-back';
 import { complaintOfConfirm, factOfBooks, factOfConfirm } from './approval-facts';
 import { lookUpRuleOf } from '../codes/look-up-rules';
 import { MoneyExchange } from '../protocol/money-exchange';
@@ -25,7 +28,7 @@ import { readingOfFact } from '../reading-of-fact';
 const MAY_ARRIVE_FOR_MS = 15 * 60_000;
 
 /** Charges through Toss. Neither method rejects for anything that Toss or the network did. */
-export class TossPaymentGateway implements PaymentGateway {
+export class TossPaymentGateway implements PaymentGateway, GivenBackReader {
   readonly #exchange: MoneyExchange;
 
   /** @param options.random from 0 up to, but not including, 1; for tests. */
@@ -78,6 +81,10 @@ export class TossPaymentGateway implements PaymentGateway {
       return { kind: 'unknown', pgCode: answer.code, reason: 'Toss does not know the payment, or not yet' };
     }
     return readingOfFact(fact, answer);
+  }
+
+  async readGivenBack(request: Omit<ApprovalRequest, 'idempotencyKey'>): Promise<GivenBackReading> {
+    return givenBackOf(await this.client.getByPaymentKey(request.paymentKey), request, this.clock.now());
   }
 
   /**

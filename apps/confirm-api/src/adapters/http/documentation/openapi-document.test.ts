@@ -113,8 +113,9 @@ function apiRoutes(): string[] {
     .map(({ handle }) => handle as unknown as Partial<Router>)
     .flatMap(({ stack }) => stack ?? []);
   return routers.flatMap(({ route }) => {
-    if (route?.path.startsWith('/payments') !== true) return [];
-    const path = `/api${route.path.replace(/:(\w+)/g, '{$1}')}`;
+    const isOfWebhooks = route?.path === '/toss';
+    if (route === undefined || !(isOfWebhooks || route.path.startsWith('/payments'))) return [];
+    const path = `/api${isOfWebhooks ? '/webhooks' : ''}${route.path.replace(/:(\w+)/g, '{$1}')}`;
     const methods = (route as unknown as { methods: Record<string, boolean> }).methods;
     return Object.keys(methods)
       .filter((method) => method !== '_all')

@@ -1,5 +1,5 @@
 import { commonErrorCodes, paymentErrorCodes } from '../errors/error-codes';
-import { errors, success, openApiHeaders, openApiResponses } from './openapi-responses';
+import { errors, success, openApiHeaders, openApiResponses, ordinaryHeaders } from './openapi-responses';
 import { openApiSchemas, orderIdInPath, paymentIdInPath, idempotencyKey } from './openapi-schemas';
 
 /**
@@ -21,7 +21,10 @@ export const openApiDocument = {
   },
   servers: [{ url: '/', description: 'Where this document was read' }],
   security: [{ bearer: [] }],
-  tags: [{ name: 'payments', description: 'Paying for orders, and reading what became of it' }],
+  tags: [
+    { name: 'payments', description: 'Paying for orders, giving back, and reading what became of it' },
+    { name: 'webhooks', description: 'What Toss tells' },
+  ],
   paths: {
     '/api/payments/confirm': {
       post: {
@@ -64,6 +67,32 @@ export const openApiDocument = {
             { code: commonErrorCodes.BODY_TOO_LARGE },
             { code: commonErrorCodes.UNSUPPORTED_MEDIA_TYPE },
           ),
+        },
+      },
+    },
+    '/api/webhooks/toss': {
+      post: {
+        tags: ['webhooks'],
+        summary: 'Toss tells that something has changed',
+        description: 'Kept and answered; it is a reason to look at Toss, and nothing of it is believed.',
+        operationId: 'receiveTossWebhook',
+        security: [],
+        requestBody: {
+          required: true,
+          description: 'At most 64 KB, not compressed',
+          content: { 'application/json': { schema: { type: 'object' } } },
+        },
+        responses: {
+          200: {
+            description: 'Kept',
+            headers: ordinaryHeaders,
+            content: {
+              'application/json': {
+                schema: { type: 'object', required: ['success'], properties: { success: { const: true } } },
+              },
+            },
+          },
+          ...errors({ code: commonErrorCodes.BODY_TOO_LARGE }, { code: commonErrorCodes.UNSUPPORTED_MEDIA_TYPE }),
         },
       },
     },

@@ -44,7 +44,7 @@ export const openApiHeaders = {
 };
 
 /** Of every answer. */
-const ordinaryHeaders = {
+export const ordinaryHeaders = {
   'X-Correlation-Id': headerRef('CorrelationId'),
   'Cache-Control': headerRef('CacheControl'),
 };

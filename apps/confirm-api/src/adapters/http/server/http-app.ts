@@ -15,6 +15,7 @@ import { type PaymentController } from '../payments/payment-controller';
 import { type NamedRequest } from './named-request';
 import { type RequestMetrics } from './request-metrics';
 import { type CancelController } from '../refunds/cancel-controller';
+import { type WebhookController } from '../webhooks/webhook-controller';
 import { type WidgetController } from '../payments/widget-controller';
 
 export interface HttpAppParts {
@@ -22,6 +23,7 @@ export interface HttpAppParts {
   readonly payments: PaymentController;
   readonly cancel: CancelController;
   readonly named: NamedRequest;
+  readonly webhooks: WebhookController;
   readonly authentication: Authentication;
   /** `/actuator/*`: open, as probes and scrapers carry no token. */
   readonly actuator: RequestHandler;
@@ -39,8 +41,13 @@ export interface HttpAppParts {
  */
 const PATHS = { caseSensitive: true, strict: true };
 
-/** What needs no token. */
+/** What is read without a token. */
 const OPEN = [/^\/actuator\/(health(\/(liveness|readiness))?|info|prometheus)$/, '/v3/api-docs', '/swagger-ui.html'];
+
+const WEBHOOKS = '/api/webhooks';
+
+/** A payment with all its cancels is a few KB. */
+const WEBHOOK_BYTES_MAX = 64 * 1024;
 
 /** The routes of the service. What is under `/api` needs a token, whatever its path: default deny. */
 export function httpApp(parts: HttpAppParts): Express {
@@ -56,12 +63,23 @@ export function httpApp(parts: HttpAppParts): Express {
   app.all(OPEN, onlyToRead);
   app.use(parts.actuator);
   app.use(apiDocumentation());
+  app.use(WEBHOOKS, parts.metrics.measure, neverStored, webhooks(parts));
   app.use('/api', crossOrigin(parts.allowedOrigins), parts.metrics.measure, neverStored, neverCached, api(parts));
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });
   app.use(errorHandler(parts.logger, parts.isUnavailable));
   return app;
+}
+
+/** Open, for Toss carries no token; whatever is sent here only ever triggers a look. */
+function webhooks({ webhooks: controller }: HttpAppParts): RequestHandler {
+  const router = express.Router(PATHS);
+  router
+    .route('/toss')
+    .post(jsonBody(WEBHOOK_BYTES_MAX), (request: Request, response: Response) => controller.receive(request, response))
+    .all(onlyMethods('POST'));
+  return router;
 }
 
 function api({ widget, payments, cancel, named, authentication }: HttpAppParts): RequestHandler {

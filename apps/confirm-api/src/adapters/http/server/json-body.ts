@@ -11,8 +11,8 @@ const BODY_BYTES_MAX = 16 * 1024;
  * Reads a JSON body without losing digits: order ids are 64-bit, and express's own parser would round them. Ends the
  * request with 415, 413 or 400 when the body is not JSON, too large or unreadable.
  */
-export function jsonBody(): RequestHandler[] {
-  return [mustBeJson, readText, parseText];
+export function jsonBody(bytesMax: number = BODY_BYTES_MAX): RequestHandler[] {
+  return [mustBeJson, textReader(bytesMax), parseText];
 }
 
 /** What {@link jsonBody} read. */
@@ -29,18 +29,19 @@ function isJson(request: Request): boolean {
   return /^application\/json *(; *(charset="?utf-8"?)? *)?$/i.test(request.get('content-type') ?? '');
 }
 
-// Nobody needs to compress 300 bytes, so a compressed body is not worth the risk of what it may grow into.
-const rawBody = express.raw({ type: () => true, limit: BODY_BYTES_MAX, inflate: false });
-
-const readText: RequestHandler = (request, response, next) => {
-  rawBody(request, response, (error?: unknown) => {
-    if (error === undefined) {
-      next();
-      return;
-    }
-    next(new HttpError(errorCodeOf((error as { type?: unknown }).type)));
-  });
-};
+function textReader(bytesMax: number): RequestHandler {
+  // Nobody needs to compress 300 bytes, so a compressed body is not worth the risk of what it may grow into.
+  const rawBody = express.raw({ type: () => true, limit: bytesMax, inflate: false });
+  return (request, response, next) => {
+    rawBody(request, response, (error?: unknown) => {
+      if (error === undefined) {
+        next();
+        return;
+      }
+      next(new HttpError(errorCodeOf((error as { type?: unknown }).type)));
+    });
+  };
+}
 
 /** @param fault as body-parser calls it. */
 function errorCodeOf(fault: unknown): ErrorCode {

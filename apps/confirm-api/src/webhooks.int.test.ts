@@ -1,0 +1,168 @@
+import { FollowHintsUseCase, type FollowedHints } from '@koosco/payment-application';
+import { timeOrderedIds } from '@koosco/payment-db';
+import { systemClock } from '@koosco/payment-worker';
+import { TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callApi } from '../test/call-api';
+import { type Order, PaymentWorld } from '../test/payment-world';
+import { until } from '../test/until';
+
+let world: PaymentWorld;
+let api: string;
+let lookUps = 0;
+let follow: () => Promise<readonly FollowedHints[]>;
+
+beforeAll(async () => {
+  world = await PaymentWorld.start();
+  api = await world.startApi();
+  await world.sandbox.control.registerWebhook(`${api}/api/webhooks/toss`);
+  const { unitOfWork, hints, reader, settlementHurry } = world.database;
+  const toss = new TossPaymentGateway(world.tossClient(), systemClock);
+  const counted: typeof toss.readGivenBack = (request) => {
+    lookUps += 1;
+    return toss.readGivenBack(request);
+  };
+  const heard: FollowedHints[] = [];
+  // What outbox-relay does.
+  const followHints = new FollowHintsUseCase(
+    ...([
+      unitOfWork,
+      hints,
+      reader,
+      settlementHurry,
+      { readGivenBack: counted },
+      timeOrderedIds,
+      'outbox-relay',
+    ] as const),
+    (followed) => heard.push(followed),
+  );
+  follow = async () => {
+    await world.query('UPDATE payment_webhook_hint SET due_at = NOW(3) WHERE due_at IS NOT NULL', []);
+    await followHints.followDue();
+    return heard.splice(0);
+  };
+});
+
+afterAll(() => world.stop());
+
+const hintsOf = ({ orderId }: Order) =>
+  world.query(
+    'SELECT kind, status, times, due_at, followed_at FROM payment_webhook_hint WHERE order_id = ? ORDER BY id',
+    [orderId],
+  );
+
+const send = (body: unknown, text = JSON.stringify(body)) =>
+  callApi(`${api}/api/webhooks/toss`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
+
+describe('POST /api/webhooks/toss', () => {
+  it('keeps what Toss tells of a payment, once for each state, and no secret', async () => {
+    const order = await world.paidOrder(api);
+    await until(async () => (await hintsOf(order)).length === 1);
+    expect(await hintsOf(order)).toMatchObject([{ kind: 'PAYMENT_STATUS_CHANGED', status: 'DONE', times: 1 }]);
+    const deliveries = await world.sandbox.control.webhookDeliveries();
+    await world.sandbox.control.resendWebhook(deliveries.at(-1)!.id);
+    await until(async () => (await hintsOf(order))[0]?.['times'] === 2);
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'hurried' }));
+    expect(await hintsOf(order)).toMatchObject([{ times: 2, due_at: null, followed_at: expect.any(Date) }]);
+  });
+
+  it('lets a refund in the admin of Toss become one of ours, with its event, once', async () => {
+    const order = await world.paidOrder(api);
+    const { paymentKey } = (await world.database.reader.findByOrderId(order.orderId))!.state.approval!;
+    await world.sandbox.control.cancelInAdmin(paymentKey!, 7_000);
+    await until(async () => (await hintsOf(order)).length === 2);
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'given-back' }));
+    await send({ eventType: 'PAYMENT_STATUS_CHANGED', data: { orderId: order.pgOrderId, status: 'CANCELED' } });
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'nothing-new' }));
+    expect((await world.rowsOf(order)).payment).toMatchObject({
+      status: 'PARTIALLY_CANCELED',
+      canceled_amount: 7_000n,
+    });
+    expect(await world.eventTypesOf(order)).toEqual(['payment.created', 'payment.completed', 'payment.canceled']);
+    // What was given back there is known to the refunds here.
+    expect((await world.cancel(api, order)).body.data).toMatchObject({ canceledAmount: 43_000, remainingAmount: 0 });
+    expect(world.refundsOf(order)).toEqual({ count: 2, krw: 50_000 });
+  });
+
+  it('does not take a refund of our own for one of somebody else', async () => {
+    const order = await world.paidOrder(api);
+    await world.cancel(api, order, { cancelAmount: 5_000 });
+    await until(async () => (await hintsOf(order)).length === 2);
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'nothing-new' }));
+    expect((await world.rowsOf(order)).payment).toMatchObject({ canceled_amount: 5_000n });
+  });
+
+  it('hears of a deposit, and lets it be asked for at once', async () => {
+    const order = await world.order();
+    const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });
+    await world.confirm(api, order, { paymentKey });
+    await world.query('UPDATE payment_attempt SET updated_at = NOW(3) - INTERVAL 1 MINUTE WHERE order_id = ?', [
+      order.orderId,
+    ]);
+    await world.sandbox.control.deposit(paymentKey);
+    await until(async () => (await hintsOf(order)).some(({ status }) => status === 'DONE'));
+    await follow();
+    const [attempt] = (await world.rowsOf(order)).attempts;
+    expect((attempt?.['due_at'] as Date).getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('takes a deposit that the bank took back for money that went back', async () => {
+    const order = await world.order();
+    const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });
+    await world.confirm(api, order, { paymentKey });
+    await world.sandbox.control.deposit(paymentKey);
+    await world.query("UPDATE payment_attempt SET due_at = NOW(3), status = 'UNKNOWN' WHERE order_id = ?", [
+      order.orderId,
+    ]);
+    await world.confirm(api, order, { paymentKey });
+    await world.sandbox.control.reverseDeposit(paymentKey);
+    await until(async () => (await hintsOf(order)).some(({ status }) => status === 'WAITING_FOR_DEPOSIT'));
+    await follow();
+    expect((await world.rowsOf(order)).payment).toMatchObject({ status: 'CANCELED', canceled_amount: 50_000n });
+    expect(await world.eventTypesOf(order)).toEqual(['payment.created', 'payment.completed', 'payment.canceled']);
+  });
+
+  it('is not changed by 1,000 forged ones, which cost one look', async () => {
+    const order = await world.paidOrder(api);
+    await until(async () => (await hintsOf(order)).length === 1);
+    await follow();
+    const before = await world.rowsOf(order);
+    lookUps = 0;
+    for (let from = 0; from < 1_000; from += 50) {
+      await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          send({
+            eventType: 'PAYMENT_STATUS_CHANGED',
+            data: { orderId: order.pgOrderId, status: 'CANCELED', lastTransactionKey: `forged-${from + index}` },
+          }),
+        ),
+      );
+    }
+    expect((await hintsOf(order)).length).toBe(1_001);
+    // None of them is due yet: the payment was looked at a moment ago.
+    expect(await world.database.hints.findDue(10)).toEqual([]);
+    await follow();
+    expect(lookUps).toBe(1);
+    expect(await world.rowsOf(order)).toEqual(before);
+  }, 60_000);
+
+  it.each([
+    [
+      'an order that is not ours',
+      { eventType: 'PAYMENT_STATUS_CHANGED', data: { orderId: 'abc-123456', status: 'DONE' } },
+    ],
+    ['a kind that nobody knows', { eventType: 'BILLING_DELETED', data: { billingKey: 'x' } }],
+    ['nothing at all', {}],
+  ])('keeps %s, and follows nothing', async (_what, body) => {
+    expect((await send(body)).status).toBe(200);
+    expect(await follow()).toEqual([]);
+  });
+
+  it.each(['[]', '"text"', '{'])('refuses %s', async (text) => {
+    expect((await send(null, text)).status).toBe(400);
+  });
+});
