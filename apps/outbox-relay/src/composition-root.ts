@@ -4,6 +4,7 @@ import {
   ATTEMPT_LEASE_MS,
   AttemptExecution,
   CarryOutRefundsUseCase,
+  ExpirePaymentsUseCase,
   type FollowedHints,
   FollowHintsUseCase,
   LeaseKeeper,
@@ -12,10 +13,10 @@ import {
   RefundSettlement,
   SettleAttemptsUseCase,
 } from '@koosco/payment-application';
-import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
+import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
-import { HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
+import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
@@ -37,6 +38,7 @@ import { tokens } from './tokens';
 /** A buyer whose worker was killed is waiting. */
 const LOOK_INTERVAL_MS = 500;
 const FORGET_INTERVAL_MS = 60_000;
+const EXPIRE_INTERVAL_MS = 5_000;
 /** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
 const COUNT_INTERVAL_MS = 5_000;
 
@@ -193,6 +195,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
             round: () => root.resolve(tokens.followHints).followDue(),
             logger,
           }),
+          ...expiring(config, database, logger),
           repeatedDuty({
             name: 'forgetting',
             intervalMs: FORGET_INTERVAL_MS,
@@ -212,4 +215,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   return root;
+}
+
+/** Off unless it is asked for: how long an order may wait for its payment is for order-service to say. */
+function expiring(config: Config, { unitOfWork, expiryReader }: Database, logger: Logger): readonly Duty[] {
+  const ageMs = config.PAYMENT_EXPIRES_AFTER;
+  if (ageMs === undefined) return [];
+  const expirePayments = new ExpirePaymentsUseCase(unitOfWork, expiryReader, timeOrderedIds, 'outbox-relay');
+  const round = async (): Promise<void> => {
+    const orderIds = await expirePayments.expireOlderThan(ageMs);
+    if (orderIds.length > 0) logger.info({ orderIds: orderIds.map(String) }, 'payments expired');
+  };
+  return [repeatedDuty({ name: 'expiring payments', intervalMs: EXPIRE_INTERVAL_MS, round, logger })];
 }

@@ -9,6 +9,7 @@ import {
   Supervisor,
 } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
+import { SandboxControl } from '@koosco/toss-sandbox';
 import { systemTopics } from './topics';
 
 export type WorkerName = 'confirm-api' | 'order-consumer' | 'outbox-relay';
@@ -139,11 +140,20 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
       }),
     ]);
     options.signal?.throwIfAborted();
+    await hearOfToss(urls);
     return { infrastructure, ...urls, logs, processes: [...infrastructure.processes, ...supervisor.list()], stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** As a merchant does in Toss's developer centre. A sandbox that kept its data knows the address from the last time. */
+async function hearOfToss({ apiUrl, sandboxUrl }: { apiUrl: string; sandboxUrl: string }): Promise<void> {
+  const url = `${apiUrl}/api/webhooks/toss`;
+  const toss = new SandboxControl(sandboxUrl);
+  const known = await toss.webhooks();
+  if (!known.some((endpoint) => endpoint.url === url)) await toss.registerWebhook(url);
 }
 
 function mainOf(worker: WorkerName): string {

@@ -42,6 +42,8 @@ export { type GivenBack, type GivenBackReader, type GivenBackReading } from './p
 export { type DueHints, type Hint, type HintInbox } from './ports/hint-inbox';
 export { type SettlementHurry } from './ports/settlement-hurry';
 export { type FollowedHints, FollowHintsUseCase, HINT_WINDOW_MS } from './hints/follow-hints-use-case';
+export { ExpirePaymentsUseCase } from './expire/expire-payments-use-case';
+export { type ExpiryReader } from './ports/expiry-reader';
 export { type RefundReader } from './ports/refund-reader';
 export { type RefundRepository } from './ports/refund-repository';
 export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';

@@ -16,15 +16,15 @@ it(`whatever is interleaved, killed and lost, one order ends in one state that e
       await interleaving.run();
       expectAgreement(interleaving);
     } catch (error) {
-      console.error(`INTERLEAVING_SEED=${seed}\n  ${interleaving.story.join('\n  ')}`);
+      process.stderr.write(`INTERLEAVING_SEED=${seed}\n  ${interleaving.story.join('\n  ')}\n`);
       throw error;
     }
     const { status, orderCancelledAt } = interleaving.database.tables.payments.get(orderId)!;
     const end = `${status}${orderCancelledAt === null ? '' : ', order cancelled'}`;
     met.set(end, (met.get(end) ?? 0) + 1);
   }
-  console.log(
-    `${COUNT} interleavings from seed ${FIRST}: ${[...met].map(([end, times]) => `${times} × ${end}`).join('; ')}`,
+  process.stdout.write(
+    `${COUNT} interleavings from seed ${FIRST}: ${[...met].map(([end, times]) => `${times} × ${end}`).join('; ')}\n`,
   );
 }, 600_000);
 

@@ -1,5 +1,6 @@
 import {
   type AttemptLeases,
+  type ExpiryReader,
   type HintInbox,
   type PaymentReader,
   type RefundReader,
@@ -13,6 +14,7 @@ import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './outbox/payment-outbox';
 import { PrismaAttemptLeases } from './attempts/prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './outbox/prisma-payment-outbox';
+import { PrismaExpiryReader } from './payments/prisma-expiry-reader';
 import { PrismaPaymentReader } from './payments/prisma-payment-reader';
 import { type OpenRefunds } from './refunds/open-refunds';
 import { PrismaOpenRefunds } from './refunds/prisma-open-refunds';
@@ -34,6 +36,7 @@ export interface Database {
   readonly reader: PaymentReader;
   readonly leases: AttemptLeases;
   readonly refundReader: RefundReader;
+  readonly expiryReader: ExpiryReader;
   readonly refundLeases: AttemptLeases;
   readonly openRefunds: OpenRefunds;
   readonly namedRequests: NamedRequests;
@@ -117,6 +120,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     unitOfWork: new MariaDbUnitOfWork(transactions, transactionDurationMs),
     reader: new PrismaPaymentReader(client),
     leases: new PrismaAttemptLeases(client, { name: 'payment_attempt', id: 'attempt_id' }),
+    expiryReader: new PrismaExpiryReader(client),
     refundReader: new PrismaRefundReader(client),
     refundLeases: new PrismaAttemptLeases(client, { name: 'payment_refund', id: 'refund_id' }),
     openRefunds: new PrismaOpenRefunds(client),

@@ -60,6 +60,11 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^UPDATE payment_refund SET status/, 'uq_payment_refund_refund_id'],
   [/^UPDATE payment_refund SET due_at = .* WHERE/, 'uq_payment_refund_refund_id'],
   [/^SELECT refund_id AS attemptId FROM payment_refund WHERE/, 'uq_payment_refund_refund_id'],
+  [
+    /^SELECT order_id AS orderId FROM payment WHERE status = 'READY'/,
+    'idx_payment_status',
+    'idx_payment_attempt_payment_key',
+  ],
   [/^SELECT order_id AS orderId FROM payment_refund WHERE due_at <=/, 'idx_payment_refund_due_at'],
   [/^SELECT .* FROM payment_order_cancellation WHERE order_id IN/, 'PRIMARY'],
   [/^UPDATE payment_unapplied_charge SET refunded_at/, 'uq_payment_unapplied_charge_attempt_id'],
@@ -120,11 +125,21 @@ interface PlanStep {
 
 /** Uses every way into the database once. */
 async function callEverything(): Promise<void> {
-  const { unitOfWork, reader, leases, refundReader, refundLeases, openRefunds, outbox, unappliedCharges, close } =
-    createDatabase({
-      ...address,
-      connectionLimit: 1,
-    });
+  const {
+    unitOfWork,
+    reader,
+    leases,
+    expiryReader,
+    refundReader,
+    refundLeases,
+    openRefunds,
+    outbox,
+    unappliedCharges,
+    close,
+  } = createDatabase({
+    ...address,
+    connectionLimit: 1,
+  });
   const payment = newPayment();
   const { paymentId, orderId, amount, correlationId } = payment.state;
   const entry = PaymentIdempotency.of(orderId, 'CREATE', 'event');
@@ -168,6 +183,7 @@ async function callEverything(): Promise<void> {
   await refundLeases.renew(wished, 1_000);
   await refundLeases.recordSend(wished[0]!, send, 1_000);
   await refundReader.ordersWithDueRefunds(16);
+  await expiryReader.findExpired(0, 100);
   await reader.findById(paymentId);
   await reader.findByOrderId(orderId);
   await reader.viewById(paymentId);

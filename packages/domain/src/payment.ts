@@ -169,6 +169,15 @@ export class Payment {
   }
 
   /**
+   * Nobody paid in time. What an attempt may still charge is then unapplied.
+   * @throws RuleViolation `INVALID_PAYMENT_STATUS` unless READY.
+   */
+  expire(now: Date): Payment {
+    this.#mustBe(['READY'], 'expired');
+    return this.#next({ status: 'FAILED' }, null, now);
+  }
+
+  /**
    * The order was cancelled before anything was charged. What an attempt may still charge is then unapplied.
    * @throws RuleViolation `INVALID_PAYMENT_STATUS` unless READY, or approved over 0 won.
    */

@@ -119,6 +119,10 @@ export class SandboxControl {
     return this.call('POST', '/webhooks', { url, ...by });
   }
 
+  webhooks(): Promise<WebhookEndpoint[]> {
+    return this.call('GET', '/webhooks');
+  }
+
   webhookDeliveries(): Promise<WebhookDelivery[]> {
     return this.call('GET', '/webhooks/deliveries');
   }

@@ -1,10 +1,12 @@
 import { type AttemptLeases } from '../ports/attempt-leases';
 import { type Clock } from '../ports/clock';
 import { type PaymentReader } from '../ports/payment-reader';
+import { type ExpiryReader } from '../ports/expiry-reader';
 import { type RefundReader } from '../ports/refund-reader';
 import { type UnitOfWork } from '../ports/unit-of-work';
 import { InMemoryAttemptLeases } from './in-memory-attempt-leases';
 import { InMemoryPaymentReader } from './in-memory-payment-reader';
+import { InMemoryExpiryReader } from './in-memory-expiry-reader';
 import { InMemoryRefundLeases } from './in-memory-refund-leases';
 import { InMemoryRefundReader } from './in-memory-refund-reader';
 import { emptyTables, type InMemoryTables } from './in-memory-tables';
@@ -20,6 +22,7 @@ export class InMemoryDatabase {
   readonly reader: PaymentReader;
   readonly leases: AttemptLeases;
   readonly refundReader: RefundReader;
+  readonly expiryReader: ExpiryReader;
   readonly refundLeases: AttemptLeases;
   readonly #commitFailures: { error: Error; durable: boolean }[] = [];
 
@@ -27,6 +30,7 @@ export class InMemoryDatabase {
   constructor(clock: Pick<Clock, 'now'> = { now: () => new Date() }) {
     this.reader = new InMemoryPaymentReader(this.tables, clock);
     this.leases = new InMemoryAttemptLeases(this.tables, clock);
+    this.expiryReader = new InMemoryExpiryReader(this.tables, clock);
     this.refundReader = new InMemoryRefundReader(this.tables, clock);
     this.refundLeases = new InMemoryRefundLeases(this.tables, clock);
     this.unitOfWork = new InMemoryUnitOfWork(this.tables, clock, () => this.#commitFailures.shift());

@@ -4,6 +4,7 @@ import { ApprovePaymentUseCase } from '../charge/approve-payment-use-case';
 import { AttemptExecution } from '../charge/attempt-execution';
 import { AttemptWatch } from '../charge/attempt-watch';
 import { CreatePaymentUseCase } from '../create/create-payment-use-case';
+import { ExpirePaymentsUseCase } from '../expire/expire-payments-use-case';
 import { type PaymentGateway } from '../ports/payment-gateway';
 import { type RefundGateway } from '../ports/refund-gateway';
 import { type UnitOfWork } from '../ports/unit-of-work';
@@ -123,6 +124,7 @@ export class Interleaving {
         return { name: `refund event ${event} ${krw}`, act: (process) => process.requestRefund(krw, event) };
       },
       () => ({ name: 'order cancelled', act: (process) => process.cancelOrder(pick(['end-1', 'end-2'])) }),
+      () => ({ name: 'expire', act: (process) => process.expire() }),
       () => ({ name: 'relay', act: (process) => process.relay() }),
       () => ({ name: 'relay', act: (process) => process.relay() }),
     ];
@@ -164,6 +166,7 @@ export class Interleaving {
     const cancel = new CancelPaymentUseCase(unitOfWork, reader, claims, refundExecution, this.clock, this.#ids, times);
     const create = new CreatePaymentUseCase(unitOfWork, this.clock, this.#ids, 'test');
     const cancelOrder = new CancelOrderUseCase(unitOfWork, this.#ids, 'test');
+    const expire = new ExpirePaymentsUseCase(unitOfWork, this.database.expiryReader, this.#ids, 'test');
     const requestRefund = new RequestRefundUseCase(unitOfWork, this.#ids);
     const settle = new SettleAttemptsUseCase(unitOfWork, execution, this.clock, () => undefined);
     const carryOut = new CarryOutRefundsUseCase(refundReader, claims, refundExecution, () => undefined);
@@ -182,6 +185,7 @@ export class Interleaving {
       requestRefund: (krw: bigint, causationId: string) =>
         requestRefund.execute({ orderId, userId, amount: Money.krw(krw), reason: '', correlationId, causationId }),
       cancelOrder: (causationId: string) => cancelOrder.execute({ orderId, reason: '', correlationId, causationId }),
+      expire: () => expire.expireOlderThan(-1),
       relay: async () => {
         await settle.takeDue();
         await settle.drain();
@@ -286,6 +290,7 @@ interface Process {
   requestRefund(krw: bigint, causationId: string): Promise<unknown>;
   cancelOrder(causationId: string): Promise<unknown>;
   relay(): Promise<unknown>;
+  expire(): Promise<unknown>;
 }
 
 const lost = { kind: 'unknown', pgCode: null, reason: 'no answer' } as const;

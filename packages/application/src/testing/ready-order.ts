@@ -6,6 +6,7 @@ import { LeaseKeeper } from '../settle/lease-keeper';
 import { type ApprovePaymentCommand, ApprovePaymentUseCase } from '../charge/approve-payment-use-case';
 import { CreatePaymentUseCase } from '../create/create-payment-use-case';
 import { type SettledAttempt, SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
+import { ExpirePaymentsUseCase } from '../expire/expire-payments-use-case';
 import { CancelOrderUseCase } from '../refund/cancel-order-use-case';
 import { type CancelPaymentCommand, CancelPaymentUseCase } from '../refund/cancel-payment-use-case';
 import { type CarriedOutRefund, CarryOutRefundsUseCase } from '../refund/carry-out-refunds-use-case';
@@ -72,6 +73,7 @@ export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
   );
   const cancelOrder = new CancelOrderUseCase(unitOfWork, ids, 'test');
   const requestRefund = new RequestRefundUseCase(unitOfWork, ids);
+  const expirePayments = new ExpirePaymentsUseCase(unitOfWork, database.expiryReader, ids, 'test');
   return {
     place,
     refundGateway,
@@ -99,6 +101,7 @@ export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
       await carryOutRefunds.drain();
       return refundsHeard.splice(0);
     },
+    expire: (ageMs: number) => expirePayments.expireOlderThan(ageMs),
     refunds: () => [...database.tables.refunds.values()].map(({ status }) => status),
     clock,
     gateway,

@@ -25,9 +25,9 @@ export class MariaDbHintInbox implements HintInbox {
       [limit],
     );
     return rows.map(({ orderId, statuses, upToId }) => ({
-      orderId: OrderId.of(BigInt(orderId)),
+      orderId: OrderId.of(orderId),
       statuses: statuses === null ? [] : statuses.split(','),
-      upToId: BigInt(upToId),
+      upToId,
     }));
   }
 

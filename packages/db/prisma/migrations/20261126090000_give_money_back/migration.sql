@@ -3,6 +3,8 @@
 
 ALTER TABLE `payment`
     ADD COLUMN `order_cancelled_at` DATETIME(3) NULL AFTER `canceled_amount`,
+    -- Payments that nobody pays are looked for by age.
+    ADD INDEX `idx_payment_status` (`status`, `created_at`),
     DROP CONSTRAINT `ck_payment_approval`,
     DROP CONSTRAINT `ck_payment_refund`,
     -- Money that was taken has a moment, and a moment means that money was taken. Cancelled is also what was never paid.
