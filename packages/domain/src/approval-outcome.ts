@@ -1,3 +1,4 @@
+import { type Money } from './money';
 import { type VirtualAccount } from './virtual-account';
 
 /**
@@ -5,7 +6,13 @@ import { type VirtualAccount } from './virtual-account';
  * them. There is no outcome for "probably": what was not read for certain is `unknown`.
  */
 export type ApprovalOutcome =
-  ApprovedOutcome | DeclinedOutcome | RefusedOutcome | NotChargedOutcome | AwaitingDepositOutcome | UnknownOutcome;
+  | ApprovedOutcome
+  | MischargedOutcome
+  | DeclinedOutcome
+  | RefusedOutcome
+  | NotChargedOutcome
+  | AwaitingDepositOutcome
+  | UnknownOutcome;
 
 /** The money moved. */
 export interface ApprovedOutcome {
@@ -16,6 +23,15 @@ export interface ApprovedOutcome {
   /** How the buyer paid, in the gateway's words (`카드`, `간편결제`, …). */
   readonly method: string | null;
   readonly receiptUrl: string | null;
+}
+
+/** Money moved, but not the amount that was asked for. It is the buyer's, and goes back. */
+export interface MischargedOutcome {
+  readonly kind: 'mischarged';
+  /** What can be given back of it. */
+  readonly amount: Money;
+  readonly pgTransactionId: string | null;
+  readonly approvedAt: Date;
 }
 
 /** No money moved and none will: the buyer's bank or card company said no. Final for the payment. */

@@ -3,6 +3,7 @@ export {
   type ApprovedOutcome,
   type AwaitingDepositOutcome,
   type DeclinedOutcome,
+  type MischargedOutcome,
   type NotChargedOutcome,
   type RefusedOutcome,
   type UnknownOutcome,

@@ -130,7 +130,8 @@ export class PaymentAttempt {
    */
   accepts(outcome: ApprovalOutcome, fence: number): boolean {
     const { status } = this.state;
-    if (outcome.kind === 'approved') return status !== 'SUCCEEDED' && status !== 'UNAPPLIED';
+    const hasMoved = outcome.kind === 'approved' || outcome.kind === 'mischarged';
+    if (hasMoved) return status !== 'SUCCEEDED' && status !== 'UNAPPLIED';
     return !this.isSettled && this.isOwnedBy(fence);
   }
 
@@ -150,6 +151,8 @@ export class PaymentAttempt {
     switch (outcome.kind) {
       case 'approved':
         return this.#next({ ...written, status: 'SUCCEEDED', pgCode: null, pgMessage: null, dueAt: null }, now);
+      case 'mischarged':
+        return this.settleUnapplied(now);
       case 'declined':
         return this.#next({ ...written, ...wordsOf(outcome), status: 'DECLINED', dueAt: null }, now);
       case 'refused':

@@ -1,5 +1,6 @@
 import {
   type ApprovalOutcome,
+  type MischargedOutcome,
   Money,
   type OrderId,
   type Payment,
@@ -54,6 +55,9 @@ export class ApprovalSettlement {
 
     const now = await tx.now();
     if (outcome.kind === 'approved') return this.#settleCharge(tx, payment, attempt, outcome, now);
+    if (outcome.kind === 'mischarged') {
+      return this.#settleUnapplied(tx, payment, attempt, outcome, 'another amount was charged', now);
+    }
 
     const settled = attempt.settle(outcome, { ...owner, nextLookAt: lookAgainAt(attempt, outcome, now) }, now);
     const change = this.#withoutCharge(payment, settled, outcome, now);
@@ -76,6 +80,7 @@ export class ApprovalSettlement {
     if (reading.kind === 'approved' && attempt.accepts(reading, owner.fence)) {
       return this.#settleCharge(tx, payment, attempt, reading, now);
     }
+    if (reading.kind === 'mischarged') return this.settle(tx, owner, reading);
     if (!attempt.isOwnedBy(owner.fence)) return { payment, attempt, applied: false };
     if (!attempt.isSettled) {
       const outcome = reading.kind === 'open' ? notTold : reading;
@@ -117,24 +122,14 @@ export class ApprovalSettlement {
       return { payment, attempt: known, applied: false };
     }
     if (payment.state.status !== 'READY') {
-      const unapplied = attempt.settleUnapplied(now);
-      // A key that was tried twice: both attempts come upon the one charge, and it goes back once.
-      const known = await tx.refunds.findByCause(attempt.state.paymentId, unappliedCause(paymentKey));
-      if (known !== null) {
-        await this.#save(tx, attempt, unapplied);
-        return { payment, attempt: unapplied, applied: false };
-      }
-      const { attemptId, paymentId, orderId } = attempt.state;
-      const { pgTransactionId, approvedAt } = charge;
-      const reason = `the payment is ${payment.state.status}`;
-      const found = { attemptId, paymentId, orderId, paymentKey, amount, pgTransactionId, approvedAt, reason };
-      const charged = { ...found, foundAt: now };
-      await Promise.all([
-        this.#save(tx, attempt, unapplied),
-        tx.unappliedCharges.record(charged),
-        tx.refunds.insert(refundOfUnapplied(charged, attempt.state.correlationId, this.ids)),
-      ]);
-      return { payment, attempt: unapplied, applied: true };
+      return this.#settleUnapplied(
+        tx,
+        payment,
+        attempt,
+        { ...charge, amount },
+        `the payment is ${payment.state.status}`,
+        now,
+      );
     }
     const settled = attempt.settle(charge, { fence, nextLookAt: null }, now);
     const approved = payment.approve({ ...charge, paymentKey, amount }, now);
@@ -147,6 +142,53 @@ export class ApprovalSettlement {
       ...(refund === null ? [] : [tx.refunds.insert(refund)]),
     ]);
     return { payment: approved, attempt: settled, applied: true };
+  }
+
+  /** Money moved that the payment cannot take: it is recorded, and due to go back. */
+  async #settleUnapplied(
+    tx: Transaction,
+    payment: Payment,
+    attempt: PaymentAttempt,
+    charge: Pick<MischargedOutcome, 'amount' | 'pgTransactionId' | 'approvedAt'>,
+    reason: string,
+    now: Date,
+  ): Promise<Settled> {
+    const { attemptId, paymentId, orderId, paymentKey, correlationId } = attempt.state;
+    const unapplied = attempt.settleUnapplied(now);
+    // A key that was tried twice: both attempts come upon the one charge, and it goes back once.
+    const known = await tx.refunds.findByCause(paymentId, unappliedCause(paymentKey));
+    if (known !== null) {
+      await this.#save(tx, attempt, unapplied);
+      return { payment, attempt: unapplied, applied: false };
+    }
+    const { amount, pgTransactionId, approvedAt } = charge;
+    const found = {
+      attemptId,
+      paymentId,
+      orderId,
+      paymentKey,
+      amount,
+      pgTransactionId,
+      approvedAt,
+      reason,
+      foundAt: now,
+    };
+    const isOver = payment.state.status === 'READY' && payment.state.orderCancelledAt !== null;
+    const canceled = isOver ? payment.callOff(now) : null;
+    await Promise.all([
+      this.#save(tx, attempt, unapplied),
+      tx.unappliedCharges.record(found),
+      tx.refunds.insert(refundOfUnapplied(found, correlationId, this.ids)),
+      ...(canceled === null
+        ? []
+        : [
+            recordChange(tx, payment, canceled, paymentCanceledEvent(canceled, null, this.#cause(attempt, now)), {
+              actor: this.actor,
+              attemptId,
+            }),
+          ]),
+    ]);
+    return { payment: canceled ?? payment, attempt: unapplied, applied: true };
   }
 
   /** The order was cancelled while the buyer paid: all of it goes back. */

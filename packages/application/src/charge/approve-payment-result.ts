@@ -71,7 +71,9 @@ export function resultOf(
       return { kind: 'awaiting-deposit', paymentId, orderId, account };
     case 'UNAPPLIED':
       // The money goes back; what the payment says is what counts for the buyer.
-      return payment.state.status === 'APPROVED' ? { kind: 'already-approved' } : { kind: 'not-ready' };
+      if (payment.state.status === 'APPROVED') return { kind: 'already-approved' };
+      // Another amount was charged than was asked for, and the payment can still be paid.
+      return payment.state.status === 'READY' ? { kind: 'amount-mismatch' } : { kind: 'not-ready' };
     case 'UNKNOWN':
     case 'IN_FLIGHT':
       return { kind: 'unknown', paymentId, retryAfterSeconds: RETRY_AFTER_SECONDS };

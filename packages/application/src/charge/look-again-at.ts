@@ -14,6 +14,7 @@ export function lookAgainAt(attempt: PaymentAttempt, said: ApprovalReading, now:
   const after = (delayMs: number) => new Date(now.getTime() + delayMs);
   switch (said.kind) {
     case 'approved':
+    case 'mischarged':
     case 'declined':
       return null;
     case 'refused':

@@ -261,6 +261,19 @@ describe('CancelOrderUseCase', () => {
 });
 
 describe('a charge that its payment cannot take', () => {
+  it('of another amount goes back as it was charged, and the payment can still be paid', async () => {
+    const world = await readyOrder();
+    const approvedAt = new Date('2026-01-15T09:00:01.000Z');
+    const mischarged = { kind: 'mischarged', amount: won(9_000), pgTransactionId: 'tx-9', approvedAt } as const;
+    world.gateway.script('key-1', { answer: mischarged });
+    expect(await world.approve()).toEqual({ kind: 'amount-mismatch' });
+    expect(world.attempts()).toEqual(['UNAPPLIED']);
+    const [refund] = [...world.database.tables.refunds.values()];
+    expect(refund).toMatchObject({ amount: won(9_000), origin: 'UNAPPLIED_CHARGE', paymentKey: 'key-1' });
+    expect(await world.approve({ paymentKey: 'key-2' })).toMatchObject({ kind: 'approved' });
+    expect(await world.payment()).toMatchObject({ status: 'APPROVED', sequence: 2 });
+  });
+
   it('goes back by itself, and touches nothing of what the payment took', async () => {
     const world = await readyOrder();
     world.gateway.script('key-1', { answer: { kind: 'unknown', pgCode: null, reason: '' }, charges: true });

@@ -64,6 +64,12 @@ describe.each([
     expect(outcome.reason).not.toContain('tgen_');
   });
 
+  it('tells what was charged when everything agrees but the amount, so that it can go back', () => {
+    const { outcome } = factOf(paid({ totalAmount: 999, balanceAmount: 999 }), request, readAt) as { outcome: object };
+    const { pgTransactionId, approvedAt } = approved;
+    expect(outcome).toEqual({ kind: 'mischarged', amount: Money.krw(999n), pgTransactionId, approvedAt });
+  });
+
   it.each(['CANCELED', 'PARTIAL_CANCELED', 'SETTLED_ON_MARS'])(
     'is left to a person when the status is %s',
     (status) => {

@@ -1,5 +1,5 @@
 import { type ApprovalRequest } from '@koosco/payment-application';
-import { type ApprovalOutcome } from '@koosco/payment-domain';
+import { type ApprovalOutcome, Money } from '@koosco/payment-domain';
 
 import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
 import { type TossPayment } from '../../client/toss-payment';
@@ -96,6 +96,10 @@ function endWithoutCharge({ status, failure }: TossPayment): ApprovalOutcome {
 /** A payment that moved money, or waits for it, is believed only if it is the one that was asked for, in every field. */
 function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, where: string): ApprovalOutcome {
   const differing = differingFields(payment, request, Number(request.amount.krw));
+  const charged = payment.balanceAmount;
+  if (differing.join() === 'totalAmount' && payment.status === 'DONE' && charged === payment.totalAmount) {
+    if (Number.isSafeInteger(charged) && charged !== null && charged > 0) return mischargedOf(payment, charged, readAt);
+  }
   if (differing.length > 0) {
     return { kind: 'unknown', pgCode: null, reason: `${where} differs from the request in ${differing.join(', ')}` };
   }
@@ -122,6 +126,13 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
     default:
       return { kind: 'unknown', pgCode: null, reason: `${where} has the status ${payment.status.slice(0, 30)}` };
   }
+}
+
+/** Everything is ours but the amount: what was taken can be named, and given back. */
+function mischargedOf({ lastTransactionKey, approvedAt }: TossPayment, charged: number, readAt: Date): ApprovalOutcome {
+  const amount = Money.krw(BigInt(charged));
+  const pgTransactionId = lastTransactionKey || null;
+  return { kind: 'mischarged', amount, pgTransactionId, approvedAt: approvedAt ?? readAt };
 }
 
 function outcomeOf(
