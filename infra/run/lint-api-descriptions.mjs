@@ -3,7 +3,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 
 const load = createRequire(import.meta.url);
 const { stringifyJson } = load('../../packages/contracts/dist/json.js');
-const { openApiDocument } = load('../../apps/confirm-api/dist/adapters/http/openapi-document.js');
+const { openApiDocument } = load('../../apps/confirm-api/dist/adapters/http/documentation/openapi-document.js');
 const { openApiDocument: documentOf } = load('../../packages/toss-sandbox/dist/openapi.js');
 const { controlRoutes } = load('../../packages/toss-sandbox/dist/routes/control-routes.js');
 

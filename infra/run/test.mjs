@@ -76,7 +76,7 @@ async function prepareAndTest(task, turboArgs) {
     'preparing MariaDB, Kafka and Connect',
     'servers',
     process.execPath,
-    ['infra/local/dist/prepare-main.js'],
+    ['infra/local/dist/toolchain/prepare-main.js'],
     { env },
   );
   forgetEarlierRuns(resultsFile);

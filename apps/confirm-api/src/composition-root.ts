@@ -28,6 +28,7 @@ import { type Config } from './config';
 import { HttpDuty } from './adapters/http/server/http-duty';
 import { CancelController } from './adapters/http/refunds/cancel-controller';
 import { NamedRequest } from './adapters/http/server/named-request';
+import { rateLimits } from './adapters/http/server/rate-limits';
 import { WebhookController } from './adapters/http/webhooks/webhook-controller';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { MeteredCancelPayment } from './metered-cancel-payment';
@@ -117,6 +118,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         }),
         metrics: new RequestMetrics(metrics),
         allowedOrigins: config.CORS_ALLOWED_ORIGINS,
+        limits: rateLimits({ perUser: config.RATE_LIMIT_PER_USER, perOrder: config.RATE_LIMIT_PER_ORDER }),
         logger,
         isUnavailable: isDatabaseUnavailable,
       });

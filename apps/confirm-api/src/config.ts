@@ -13,6 +13,9 @@ const variables = z.object({
   TOSS_CLIENT_KEY: z.string().regex(/^(test|live)_g?ck_\S+$/, 'must be a client key (test_gck_… or live_gck_…)'),
   /** Whose scripts may call the API from a browser: exact origins, separated by commas; nobody's unless set. */
   CORS_ALLOWED_ORIGINS: z.string().default('').transform(originsIn),
+  /** Requests of one buyer, and confirms and cancels of one order, in a minute and a worker; 0 for as many as come. */
+  RATE_LIMIT_PER_USER: z.coerce.number().int().min(0).max(1_000_000).default(300),
+  RATE_LIMIT_PER_ORDER: z.coerce.number().int().min(0).max(1_000_000).default(60),
   /** How long a second confirm of a payment waits for the first one's result before it is told to come back. */
   CONFIRM_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(3_000),
   /**
@@ -25,6 +28,9 @@ const variables = z.object({
 const developmentDefaults = {
   // No load balancer to wait for, and a developer at the keyboard.
   SHUTDOWN_DRAIN_MS: '0',
+  // Whoever tries it out sends as much as they like.
+  RATE_LIMIT_PER_USER: '0',
+  RATE_LIMIT_PER_ORDER: '0',
   ...databaseDefaults,
   ...tossDefaults,
   JWT_SECRET: 'mySecretKeyForJWTWhichShouldBeAtLeast256BitsLongToEnsureSecurityAndCompliance',

@@ -122,6 +122,13 @@ export const errorGuide: {
   EXPIRED_TOKEN: [{ cause: 'an expired token', money: untouched, again: 'with a new token' }],
   NOT_FOUND: [{ cause: 'no such route', money: untouched, again: no }],
   METHOD_NOT_ALLOWED: [{ cause: 'not with this method; see `Allow`', money: untouched, again: no }],
+  TOO_MANY_REQUESTS: [
+    {
+      cause: 'too many requests of one user, or about one order',
+      money: untouched,
+      again: 'the same, after `Retry-After`',
+    },
+  ],
   INTERNAL: [
     {
       cause: "our mistake; the log has it under the answer's `X-Correlation-Id`",

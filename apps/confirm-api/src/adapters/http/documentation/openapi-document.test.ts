@@ -108,7 +108,12 @@ function apiRoutes(): string[] {
   const pass = (_request: unknown, _response: unknown, next: () => void) => {
     next();
   };
-  const app = httpApp({ actuator: pass, metrics: { measure: pass }, allowedOrigins: [] } as unknown as HttpAppParts);
+  const app = httpApp({
+    actuator: pass,
+    metrics: { measure: pass },
+    limits: { user: pass, order: pass },
+    allowedOrigins: [],
+  } as unknown as HttpAppParts);
   const routers = (app.router as unknown as Router).stack
     .map(({ handle }) => handle as unknown as Partial<Router>)
     .flatMap(({ stack }) => stack ?? []);

@@ -55,6 +55,7 @@ const headersOfStatus: Readonly<Record<number, Readonly<Record<string, object>>>
   405: { Allow: headerRef('Allow') },
   409: { 'Retry-After': headerRef('RetryAfter'), Location: headerRef('LocationOfOpenAttempt') },
   502: { 'Retry-After': headerRef('RetryAfter'), Location: headerRef('LocationOfOpenAttempt') },
+  429: { 'Retry-After': headerRef('RetryAfterAlways') },
   503: { 'Retry-After': headerRef('RetryAfterAlways') },
 };
 
@@ -65,6 +66,7 @@ const anywhere: Readonly<Record<string, readonly ErrorCode[]>> = {
   RequestTimeout: [commonErrorCodes.REQUEST_TIMEOUT],
   ExpectationFailed: [commonErrorCodes.EXPECTATION_FAILED],
   HeadersTooLarge: [commonErrorCodes.HEADERS_TOO_LARGE],
+  TooManyRequests: [commonErrorCodes.TOO_MANY_REQUESTS],
   Internal: [commonErrorCodes.INTERNAL],
   Unavailable: [commonErrorCodes.UNAVAILABLE],
 };

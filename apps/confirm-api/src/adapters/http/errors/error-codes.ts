@@ -35,6 +35,7 @@ export const commonErrorCodes = {
   EXPIRED_TOKEN: { code: 'COMMON-401-002', status: 401, message: '만료된 토큰입니다.' },
   NOT_FOUND: { code: 'COMMON-404', status: 404, message: '대상을 찾을 수 없습니다.' },
   METHOD_NOT_ALLOWED: { code: 'COMMON-405', status: 405, message: '허용되지 않은 HTTP 메서드입니다.' },
+  TOO_MANY_REQUESTS: { code: 'COMMON-503', status: 429, message: '현재 서비스를 이용할 수 없습니다.' },
   INTERNAL: { code: 'COMMON-500', status: 500, message: '서버 내부 오류가 발생했습니다.' },
   UNAVAILABLE: { code: 'COMMON-503', status: 503, message: '현재 서비스를 이용할 수 없습니다.' },
 } as const satisfies Record<string, ErrorCode>;

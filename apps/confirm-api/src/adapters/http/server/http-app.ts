@@ -13,6 +13,7 @@ import { ignoringHeaders } from './ignoring-headers';
 import { jsonBody } from './json-body';
 import { type PaymentController } from '../payments/payment-controller';
 import { type NamedRequest } from './named-request';
+import { type RateLimits } from './rate-limits';
 import { type RequestMetrics } from './request-metrics';
 import { type CancelController } from '../refunds/cancel-controller';
 import { type WebhookController } from '../webhooks/webhook-controller';
@@ -29,6 +30,7 @@ export interface HttpAppParts {
   readonly actuator: RequestHandler;
   readonly metrics: RequestMetrics;
   readonly allowedOrigins: readonly string[];
+  readonly limits: RateLimits;
   readonly logger: Logger;
   /** Whether an error means that a dependency is away for now, rather than that something is wrong. */
   readonly isUnavailable: (error: unknown) => boolean;
@@ -82,15 +84,16 @@ function webhooks({ webhooks: controller }: HttpAppParts): RequestHandler {
   return router;
 }
 
-function api({ widget, payments, cancel, named, authentication }: HttpAppParts): RequestHandler {
+function api({ widget, payments, cancel, named, authentication, limits }: HttpAppParts): RequestHandler {
   const router = express.Router(PATHS);
   const authenticate = authenticator(authentication);
   // Within each route, so that who is turned away is counted under it.
-  const route = (path: string) => router.route(path).all(authenticate);
+  const route = (path: string) => router.route(path).all(authenticate, limits.user);
 
   route('/payments/confirm')
     .post(
       jsonBody(),
+      limits.order,
       authenticated((request, response) =>
         named.handle(request, response, () => widget.confirmPayment(request, response)),
       ),
@@ -105,6 +108,7 @@ function api({ widget, payments, cancel, named, authentication }: HttpAppParts):
   route('/payments/:paymentId/cancel')
     .post(
       jsonBody(),
+      limits.order,
       authenticated((request, response) =>
         named.handle(request, response, (wishId) => cancel.cancel(request, response, wishId)),
       ),
