@@ -21,6 +21,7 @@ import { container, type DependencyContainer, instanceCachingFactory } from 'tsy
 import { Authentication } from './adapters/http/security/authentication';
 import { CustomerKeys } from './adapters/http/payments/customer-keys';
 import { httpApp } from './adapters/http/server/http-app';
+import { ListController } from './adapters/http/payments/list-controller';
 import { PaymentController } from './adapters/http/payments/payment-controller';
 import { RequestMetrics } from './adapters/http/server/request-metrics';
 import { WidgetController } from './adapters/http/payments/widget-controller';
@@ -99,9 +100,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.httpApp,
     once(() => {
       const metrics = root.resolve(tokens.metrics);
-      const { reader, namedRequests, hints, settlementHurry } = root.resolve(tokens.database);
+      const { reader, paymentList, namedRequests, hints, settlementHurry } = root.resolve(tokens.database);
       return httpApp({
         cancel: new CancelController(root.resolve(tokens.cancelPayment)),
+        list: new ListController(paymentList),
         named: new NamedRequest(namedRequests),
         webhooks: new WebhookController(hints, metrics),
         widget: new WidgetController(root.resolve(tokens.approvePayment)),

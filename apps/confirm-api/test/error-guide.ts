@@ -120,6 +120,7 @@ export const errorGuide: {
   UNAUTHENTICATED: [{ cause: 'no bearer token', money: untouched, again: 'after logging in' }],
   INVALID_TOKEN: [{ cause: 'a token that proves nothing', money: untouched, again: 'after logging in' }],
   EXPIRED_TOKEN: [{ cause: 'an expired token', money: untouched, again: 'with a new token' }],
+  FORBIDDEN: [{ cause: 'for administrators only', money: untouched, again: no }],
   NOT_FOUND: [{ cause: 'no such route', money: untouched, again: no }],
   METHOD_NOT_ALLOWED: [{ cause: 'not with this method; see `Allow`', money: untouched, again: no }],
   TOO_MANY_REQUESTS: [

@@ -9,17 +9,9 @@ export const ROUTES = [
   '/api/payments/orders/{ready}/checkout',
   '/api/payments/{refundablePayment}/cancel',
   '/api/webhooks/toss',
-];
-const OTHER_PATHS = [
-  '/',
-  '/nothing',
-  '/api',
-  '/api/',
-  '/api/nothing',
   '/api/payments',
-  '/v3/api-docs',
-  '/swagger-ui.html',
 ];
+const OTHER_PATHS = ['/', '/nothing', '/api', '/api/', '/api/nothing', '/v3/api-docs', '/swagger-ui.html'];
 const ACTUATOR = ['/actuator/health', '/actuator/health/liveness', '/actuator/health/readiness', '/actuator/info'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 const TOKENS = [

@@ -37,6 +37,7 @@ export {
   type RefundRequest,
 } from './ports/refund-gateway';
 export { type OrderCancellation, type OrderCancellationRepository } from './ports/order-cancellation-repository';
+export { type PaymentList, type PaymentPosition, type PaymentQuery } from './ports/payment-list';
 export { type PaymentChange, type PaymentHistory } from './ports/payment-history';
 export { type GivenBack, type GivenBackReader, type GivenBackReading } from './ports/given-back-reader';
 export { type DueHints, type Hint, type HintInbox } from './ports/hint-inbox';

@@ -2,6 +2,7 @@ import {
   type AttemptLeases,
   type ExpiryReader,
   type HintInbox,
+  type PaymentList,
   type PaymentReader,
   type RefundReader,
   type SettlementHurry,
@@ -14,6 +15,7 @@ import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './outbox/payment-outbox';
 import { PrismaAttemptLeases } from './attempts/prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './outbox/prisma-payment-outbox';
+import { MariaDbPaymentList } from './payments/maria-db-payment-list';
 import { PrismaExpiryReader } from './payments/prisma-expiry-reader';
 import { PrismaPaymentReader } from './payments/prisma-payment-reader';
 import { type OpenRefunds } from './refunds/open-refunds';
@@ -39,6 +41,7 @@ export interface Database {
   readonly expiryReader: ExpiryReader;
   readonly refundLeases: AttemptLeases;
   readonly openRefunds: OpenRefunds;
+  readonly paymentList: PaymentList;
   readonly namedRequests: NamedRequests;
   readonly hints: HintInbox;
   readonly settlementHurry: SettlementHurry;
@@ -124,6 +127,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     refundReader: new PrismaRefundReader(client),
     refundLeases: new PrismaAttemptLeases(client, { name: 'payment_refund', id: 'refund_id' }),
     openRefunds: new PrismaOpenRefunds(client),
+    paymentList: new MariaDbPaymentList(reads),
     namedRequests: new MariaDbNamedRequests(reads),
     hints: new MariaDbHintInbox(reads),
     settlementHurry: new MariaDbSettlementHurry(reads),

@@ -30,6 +30,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
   [/^SELECT order_id FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
   [/^SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^SELECT id AS rowId, .* FROM payment WHERE status = /, 'idx_payment_status'],
   [/^UPDATE payment SET/, 'uq_payment_payment_id'],
   [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
   [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
@@ -130,6 +131,7 @@ async function callEverything(): Promise<void> {
     reader,
     leases,
     expiryReader,
+    paymentList,
     refundReader,
     refundLeases,
     openRefunds,
@@ -184,6 +186,8 @@ async function callEverything(): Promise<void> {
   await refundLeases.recordSend(wished[0]!, send, 1_000);
   await refundReader.ordersWithDueRefunds(16);
   await expiryReader.findExpired(0, 100);
+  const position = { createdAt: now, rowId: 7n };
+  await paymentList.find({ from: new Date('2026-01-15T08:59:55Z'), to: now, after: position, limit: 5 });
   await reader.findById(paymentId);
   await reader.findByOrderId(orderId);
   await reader.viewById(paymentId);

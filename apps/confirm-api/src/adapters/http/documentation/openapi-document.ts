@@ -1,6 +1,6 @@
 import { commonErrorCodes, paymentErrorCodes } from '../errors/error-codes';
 import { errors, success, openApiHeaders, openApiResponses, ordinaryHeaders } from './openapi-responses';
-import { openApiSchemas, orderIdInPath, paymentIdInPath, idempotencyKey } from './openapi-schemas';
+import { openApiSchemas, orderIdInPath, paymentIdInPath, idempotencyKey, listParameters } from './openapi-schemas';
 
 /**
  * OpenAPI 3.1 of everything under `/api`. Error codes and messages come from the tables that the answers come from, and
@@ -135,6 +135,25 @@ export const openApiDocument = {
             },
             { code: commonErrorCodes.BODY_TOO_LARGE },
             { code: commonErrorCodes.UNSUPPORTED_MEDIA_TYPE },
+          ),
+        },
+      },
+    },
+    '/api/payments': {
+      get: {
+        tags: ['payments'],
+        summary: 'List payments, the newest first',
+        description: 'For administrators.',
+        operationId: 'listPayments',
+        parameters: listParameters,
+        responses: {
+          200: success('Payments', 'PaymentList'),
+          ...errors(
+            { code: commonErrorCodes.FORBIDDEN },
+            {
+              code: commonErrorCodes.INVALID_FIELDS,
+              fieldErrors: [{ field: 'cursor', reason: '이 API가 돌려준 값이어야 합니다.' }],
+            },
           ),
         },
       },

@@ -18,6 +18,22 @@ const virtualAccountOrNull: Schema = {
   oneOf: [{ $ref: '#/components/schemas/VirtualAccount' }, { type: 'null' }],
 };
 
+/** What a payment says of itself. */
+const paymentState: Readonly<Record<string, Schema>> = {
+  paymentId: uuid,
+  orderId: int64,
+  userId: int64,
+  status: { enum: ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'] },
+  amount: won,
+  canceledAmount: won,
+  remainingAmount: { ...won, description: 'What can still be given back' },
+  currency: { const: 'KRW' },
+  approvedAt: { ...instant, type: ['string', 'null'] },
+  method,
+  receiptUrl,
+  createdAt: instant,
+};
+
 export const openApiSchemas = {
   ConfirmRequest: {
     ...object({
@@ -111,21 +127,11 @@ export const openApiSchemas = {
     description: 'A confirm that is not settled',
   },
   Payment: object({
-    paymentId: uuid,
-    orderId: int64,
-    userId: int64,
-    status: { enum: ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'] },
+    ...paymentState,
     attempt: {
       description: 'While it is there, a READY payment is not simply unpaid: it cannot be paid anew',
       oneOf: [{ $ref: '#/components/schemas/Attempt' }, { type: 'null' }],
     },
-    amount: won,
-    canceledAmount: won,
-    remainingAmount: { ...won, description: 'What can still be given back' },
-    currency: { const: 'KRW' },
-    approvedAt: { ...instant, type: ['string', 'null'] },
-    method,
-    receiptUrl,
     transactions: {
       type: 'array',
       description: 'Movements of money, and failures of one, oldest first',
@@ -150,7 +156,10 @@ export const openApiSchemas = {
         since: instant,
       }),
     },
-    createdAt: instant,
+  }),
+  PaymentList: object({
+    payments: { type: 'array', items: object(paymentState) },
+    nextCursor: { type: ['string', 'null'], description: 'For what comes next; null at the end' },
   }),
   Checkout: object({
     paymentId: uuid,
@@ -202,6 +211,18 @@ export const paymentIdInPath = {
   description: 'As an answer of this service printed it',
   schema: uuid,
 };
+
+export const listParameters = [
+  inQuery('status', 'Any unless given', { enum: ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'] }),
+  inQuery('from', 'Created then or later', instant),
+  inQuery('to', 'Created before', instant),
+  inQuery('cursor', '`nextCursor` of the page before', { type: 'string' }),
+  inQuery('limit', 'Payments of a page', { type: 'integer', minimum: 1, maximum: 100, default: 100 }),
+];
+
+function inQuery(name: string, description: string, schema: Schema) {
+  return { name, in: 'query', required: false, description, schema };
+}
 
 export const idempotencyKey = {
   name: 'Idempotency-Key',

@@ -33,6 +33,7 @@ export const commonErrorCodes = {
   UNAUTHENTICATED: { code: 'COMMON-401', status: 401, message: '인증이 필요합니다.' },
   INVALID_TOKEN: { code: 'COMMON-401-001', status: 401, message: '유효하지 않은 토큰입니다.' },
   EXPIRED_TOKEN: { code: 'COMMON-401-002', status: 401, message: '만료된 토큰입니다.' },
+  FORBIDDEN: { code: 'COMMON-403', status: 403, message: '접근이 거부되었습니다.' },
   NOT_FOUND: { code: 'COMMON-404', status: 404, message: '대상을 찾을 수 없습니다.' },
   METHOD_NOT_ALLOWED: { code: 'COMMON-405', status: 405, message: '허용되지 않은 HTTP 메서드입니다.' },
   TOO_MANY_REQUESTS: { code: 'COMMON-503', status: 429, message: '현재 서비스를 이용할 수 없습니다.' },

@@ -1,26 +1,14 @@
 import { type OpenAttempt, type PaymentView } from '@koosco/payment-application';
 import { type JsonValue } from '@koosco/payment-contracts/json';
-import { type VirtualAccount } from '@koosco/payment-domain';
+import { type Payment, type VirtualAccount } from '@koosco/payment-domain';
 
-/** A payment as the API prints it. Every time has its offset. */
-export function describePayment({ payment, openAttempt, transactions, openRefunds }: PaymentView): {
-  readonly [field: string]: JsonValue;
-} {
-  const { state, remainingAmount } = payment;
+/** A payment as the API prints it, with what was and is being done about it. Every time has its offset. */
+export function describePayment(view: PaymentView): { readonly [field: string]: JsonValue } {
+  const { payment, openAttempt, transactions, openRefunds } = view;
   return {
-    paymentId: state.paymentId,
-    orderId: state.orderId,
-    userId: state.userId,
-    status: state.status,
+    ...describeState(payment),
     // The specification's statuses know nothing of a confirm that is not settled: READY alone would look unpaid.
     attempt: openAttempt && describeAttempt(openAttempt),
-    amount: state.amount.krw,
-    canceledAmount: state.canceledAmount.krw,
-    remainingAmount: remainingAmount.krw,
-    currency: 'KRW',
-    approvedAt: state.approval?.approvedAt.toISOString() ?? null,
-    method: state.approval?.method ?? null,
-    receiptUrl: state.approval?.receiptUrl ?? null,
     transactions: transactions.map(({ type, status, amount, pgTransactionId, occurredAt }) => ({
       type,
       status,
@@ -35,6 +23,23 @@ export function describePayment({ payment, openAttempt, transactions, openRefund
       amount: amount.krw,
       since: since.toISOString(),
     })),
+  };
+}
+
+/** The payment alone. */
+export function describeState({ state, remainingAmount }: Payment): { readonly [field: string]: JsonValue } {
+  return {
+    paymentId: state.paymentId,
+    orderId: state.orderId,
+    userId: state.userId,
+    status: state.status,
+    amount: state.amount.krw,
+    canceledAmount: state.canceledAmount.krw,
+    remainingAmount: remainingAmount.krw,
+    currency: 'KRW',
+    approvedAt: state.approval?.approvedAt.toISOString() ?? null,
+    method: state.approval?.method ?? null,
+    receiptUrl: state.approval?.receiptUrl ?? null,
     createdAt: state.createdAt.toISOString(),
   };
 }

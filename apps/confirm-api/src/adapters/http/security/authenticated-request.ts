@@ -7,6 +7,8 @@ export interface AuthenticatedRequest extends Request {
     readonly requester: Requester;
     /** Tells callers apart, also those that may act for anybody. */
     readonly callerId: string;
+    /** Whether it is an administrator, who may see what no buyer and no service needs to. */
+    readonly isAdmin: boolean;
     readonly correlationId: string;
   };
 }

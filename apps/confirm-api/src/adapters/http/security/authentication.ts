@@ -7,6 +7,7 @@ import { HttpError } from '../errors/http-error';
 export interface Caller {
   readonly requester: Requester;
   readonly callerId: string;
+  readonly isAdmin: boolean;
 }
 
 /**
@@ -27,7 +28,8 @@ export class Authentication {
     if (token === null) throw unauthenticated(commonErrorCodes.UNAUTHENTICATED);
     const claims = await this.#verify(token);
     const requester = requesterOf(claims);
-    return { requester, callerId: `${requester.kind}:${String(claims.sub)}` };
+    const isAdmin = Array.isArray(claims['roles']) && claims['roles'].includes('ADMIN');
+    return { requester, isAdmin, callerId: `${requester.kind}:${String(claims.sub)}` };
   }
 
   #keyOf(algorithm: string): Promise<CryptoKey> {

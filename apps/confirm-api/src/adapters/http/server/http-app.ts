@@ -11,6 +11,7 @@ import { errorHandler } from '../errors/error-handler';
 import { HttpError } from '../errors/http-error';
 import { ignoringHeaders } from './ignoring-headers';
 import { jsonBody } from './json-body';
+import { type ListController } from '../payments/list-controller';
 import { type PaymentController } from '../payments/payment-controller';
 import { type NamedRequest } from './named-request';
 import { type RateLimits } from './rate-limits';
@@ -23,6 +24,7 @@ export interface HttpAppParts {
   readonly widget: WidgetController;
   readonly payments: PaymentController;
   readonly cancel: CancelController;
+  readonly list: ListController;
   readonly named: NamedRequest;
   readonly webhooks: WebhookController;
   readonly authentication: Authentication;
@@ -84,7 +86,7 @@ function webhooks({ webhooks: controller }: HttpAppParts): RequestHandler {
   return router;
 }
 
-function api({ widget, payments, cancel, named, authentication, limits }: HttpAppParts): RequestHandler {
+function api({ widget, payments, cancel, list, named, authentication, limits }: HttpAppParts): RequestHandler {
   const router = express.Router(PATHS);
   const authenticate = authenticator(authentication);
   // Within each route, so that who is turned away is counted under it.
@@ -114,6 +116,9 @@ function api({ widget, payments, cancel, named, authentication, limits }: HttpAp
       ),
     )
     .all(onlyMethods('POST'));
+  route('/payments')
+    .get(authenticated((request, response) => list.list(request, response)))
+    .all(onlyMethods('GET', 'HEAD'));
   route('/payments/:paymentId')
     .get(authenticated((request, response) => payments.payment(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
