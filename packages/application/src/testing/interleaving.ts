@@ -80,6 +80,11 @@ export class Interleaving {
         );
     }
     await this.#until(() => unfinished <= 0);
+    await this.heal();
+  }
+
+  /** The faults end, and the relay works on until nothing is under way. @throws when that never is. */
+  async heal(): Promise<void> {
     this.#isHealing = true;
     if (!this.database.tables.payments.has(orderId)) {
       await this.#untilDone(this.#newProcess().place());
@@ -135,8 +140,17 @@ export class Interleaving {
   }
 
   #newProcess(): Process {
-    const process: Process = { underWay: new Set() } as unknown as Process;
-    const turn = () => this.#schedule.turn(process);
+    const process = { underWay: new Set() } as unknown as Process;
+    return this.#equip(process, () => this.#schedule.turn(process));
+  }
+
+  /** A process without faults that asks `turn` before and after whatever it does outside itself. */
+  processWith(turn: () => Promise<void>): Process {
+    this.#isHealing = true;
+    return this.#equip({ underWay: new Set() } as unknown as Process, turn);
+  }
+
+  #equip(process: Process, turn: () => Promise<void>): Process {
     const unitOfWork: UnitOfWork = {
       run: async (work) => {
         await turn();
@@ -281,7 +295,8 @@ interface Action {
   readonly act: (process: Process) => Promise<unknown>;
 }
 
-interface Process {
+/** A worker that does everything, on ports that wait for their turn. */
+export interface Process {
   /** What it has begun, each to be told when it ends or dies. */
   readonly underWay: Set<(word: string) => void>;
   place(): Promise<unknown>;
