@@ -48,7 +48,7 @@ export { type ExpiryReader } from './ports/expiry-reader';
 export { type RefundReader } from './ports/refund-reader';
 export { type RefundRepository } from './ports/refund-repository';
 export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';
-export { type CancelPaymentResult } from './refund/cancel-payment-result';
+export { type CancelPaymentResult, type RefundedResult } from './refund/cancel-payment-result';
 export {
   type CancelPaymentCommand,
   type CancelPaymentTimes,
