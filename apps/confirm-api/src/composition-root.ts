@@ -7,6 +7,7 @@ import {
   AttemptWatch,
   CancelPaymentUseCase,
   GetPaymentUseCase,
+  IDEMPOTENCY_DUPLICATE_PREVENTED,
   LeaseKeeper,
   RefundClaims,
   RefundExecution,
@@ -64,6 +65,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
+    tokens.duplicatesPrevented,
+    once(() => root.resolve(tokens.metrics).counter(IDEMPOTENCY_DUPLICATE_PREVENTED)),
+  );
+  root.register(
     tokens.approvePayment,
     once(() => {
       const { unitOfWork, reader, leases } = root.resolve(tokens.database);
@@ -75,6 +80,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       return new MeteredApprovePayment(
         new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, systemClock, timeOrderedIds, times),
         root.resolve(tokens.metrics),
+        root.resolve(tokens.duplicatesPrevented),
         logger,
       );
     }),
@@ -92,6 +98,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       return new MeteredCancelPayment(
         new CancelPaymentUseCase(unitOfWork, reader, claims, execution, systemClock, timeOrderedIds, times),
         root.resolve(tokens.metrics),
+        root.resolve(tokens.duplicatesPrevented),
         logger,
       );
     }),

@@ -5,21 +5,21 @@ import {
 } from '@koosco/payment-application';
 import { type Payment } from '@koosco/payment-domain';
 import { type Logger, type Metrics } from '@koosco/payment-telemetry';
-import { IDEMPOTENCY_DUPLICATE_PREVENTED, PAYMENT_APPROVED } from '@koosco/payment-application';
+import { PAYMENT_APPROVED } from '@koosco/payment-application';
+import { type DuplicatesPrevented } from './duplicates-prevented';
 
 /** Counts and logs what confirms come to, so that the use case itself need not. */
 export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execute'> {
   readonly #approved;
-  readonly #duplicates;
   readonly #confirms;
 
   constructor(
     private readonly approvePayment: Pick<ApprovePaymentUseCase, 'execute'>,
     metrics: Metrics,
+    private readonly duplicates: DuplicatesPrevented,
     private readonly logger: Logger,
   ) {
     this.#approved = metrics.counter(PAYMENT_APPROVED);
-    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
     this.#confirms = metrics.counter({
       name: 'payment_confirm_total',
       help: 'Confirms by what they came to; not-charged and unknown are the ones to be woken for',
@@ -32,7 +32,7 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
     const result = await this.#execute({ ...command, onPaymentFound: (payment) => (found = payment) });
     this.#confirms.inc({ outcome: result.kind });
     if (result.kind === 'approved') {
-      if (result.replayed) this.#duplicates.inc({ action: 'APPROVE' });
+      if (result.replayed) this.duplicates.inc({ action: 'APPROVE' });
       else this.#approved.inc();
     }
     this.#log(command, result, found);

@@ -2,21 +2,20 @@ import {
   type CancelPaymentCommand,
   type CancelPaymentResult,
   type CancelPaymentUseCase,
-  IDEMPOTENCY_DUPLICATE_PREVENTED,
 } from '@koosco/payment-application';
 import { type Logger, type Metrics } from '@koosco/payment-telemetry';
+import { type DuplicatesPrevented } from './duplicates-prevented';
 
 /** Counts and logs what cancels come to, so that the use case itself need not. */
 export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute'> {
   readonly #cancels;
-  readonly #duplicates;
 
   constructor(
     private readonly cancelPayment: Pick<CancelPaymentUseCase, 'execute'>,
     metrics: Metrics,
+    private readonly duplicates: DuplicatesPrevented,
     private readonly logger: Logger,
   ) {
-    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
     this.#cancels = metrics.counter({
       name: 'payment_cancel_total',
       help: 'Cancels by what they came to; refused, not-refunded and unknown are the ones to look at',
@@ -28,7 +27,7 @@ export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute
     const result = await this.#execute(command);
     this.#cancels.inc({ outcome: result.kind });
     const isReplayed = result.kind === 'refunded' && result.replayed;
-    if (isReplayed) this.#duplicates.inc({ action: 'CANCEL' });
+    if (isReplayed) this.duplicates.inc({ action: 'CANCEL' });
     const line = {
       paymentId: command.paymentId,
       // What the answer to this one request says in X-Correlation-Id.

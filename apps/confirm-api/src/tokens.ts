@@ -5,6 +5,7 @@ import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type httpApp } from './adapters/http/server/http-app';
 import { type HttpDuty } from './adapters/http/server/http-duty';
+import { type DuplicatesPrevented } from './duplicates-prevented';
 import { type MeteredApprovePayment } from './metered-approve-payment';
 import { type MeteredCancelPayment } from './metered-cancel-payment';
 
@@ -15,6 +16,7 @@ export const tokens = {
   health: token<HealthChecks>('HealthChecks'),
   database: token<Database>('Database'),
   gateways: token<TossGateways>('TossGateways'),
+  duplicatesPrevented: token<DuplicatesPrevented>('DuplicatesPrevented'),
   approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
   cancelPayment: token<MeteredCancelPayment>('CancelPayment'),
   http: token<HttpDuty>('Http'),

@@ -72,7 +72,14 @@ export async function readAll(topic: string, count?: number): Promise<(KafkaMess
   return messages;
 }
 
+/** Longer than any test lasts: without an end, one that has failed would keep its process alive. */
+const UNTIL_MS_MAX = 120_000;
+
 /** The test's own time limit ends it when this never becomes true. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(20);
+  const deadline = Date.now() + UNTIL_MS_MAX;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('what is waited for never came');
+    await sleep(20);
+  }
 }

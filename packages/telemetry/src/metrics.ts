@@ -11,10 +11,9 @@ export interface GaugeSample<Label extends string> {
 export class Metrics {
   constructor(readonly registry: Registry) {}
 
-  /** The same for everybody who counts under this name. A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
+  /** A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
   counter<const Label extends string = never>(definition: MetricDefinition<Label>): Counter<Label> {
-    const known = this.registry.getSingleMetric(definition.name);
-    return known instanceof Counter ? known : new Counter({ ...this.configurationOf(definition) });
+    return new Counter({ ...this.configurationOf(definition) });
   }
 
   /**

@@ -17,6 +17,8 @@ const ORDERS_PER_ROUND = 32;
 /** What a look led to. */
 export interface FollowedHints {
   readonly hints: DueHints;
+  /** Null where the order has none. */
+  readonly payment: Payment | null;
   readonly result: 'no-payment' | 'hurried' | 'nothing-new' | 'given-back' | 'later' | 'differs';
 }
 
@@ -38,16 +40,15 @@ export class FollowHintsUseCase {
 
   async followDue(): Promise<void> {
     for (const hints of await this.inbox.findDue(ORDERS_PER_ROUND)) {
-      const result = await this.#follow(hints);
+      const payment = await this.reader.findByOrderId(hints.orderId);
+      const result = payment === null ? 'no-payment' : await this.#follow(payment, hints);
       if (result === 'later') await this.inbox.postpone(hints, LATER_MS);
       else await this.inbox.followed(hints);
-      this.onFollowed({ hints, result });
+      this.onFollowed({ hints, payment, result });
     }
   }
 
-  async #follow({ orderId, statuses }: DueHints): Promise<FollowedHints['result']> {
-    const payment = await this.reader.findByOrderId(orderId);
-    if (payment === null) return 'no-payment';
+  async #follow(payment: Payment, { orderId, statuses }: DueHints): Promise<FollowedHints['result']> {
     await this.settlement.hurry(orderId, HINT_WINDOW_MS);
     if (payment.state.approval === null || !statuses.some((status) => MONEY_WENT_BACK.has(status))) return 'hurried';
     return this.#lookForMoneyThatWentBack(payment);
