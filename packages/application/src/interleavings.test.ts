@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { it } from '@jest/globals';
 import { expectAgreement } from './testing/expect-agreement';
 import { Interleaving, orderId } from './testing/interleaving';
 
