@@ -9,7 +9,7 @@ import { createDatabase, type Database } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
 
 /** `ORDERS_AT_ONCE=500` takes more orders; the seed decides what is done to them, and the database in which order. */
-const ORDERS = Number(process.env['ORDERS_AT_ONCE'] ?? 60);
+const ORDERS = Number(process.env['ORDERS_AT_ONCE'] ?? 40);
 const seed = Number(process.env['ORDERS_SEED'] ?? Date.now() % 2 ** 31);
 const amount = Money.krw(1_000n);
 
