@@ -220,7 +220,7 @@ async function callEveryRefund(
   const refund = Refund.request(
     {
       ...{ refundId: randomUUID(), paymentId, orderId, paymentKey: 'key', origin: 'UNAPPLIED_CHARGE', attemptId },
-      ...{ causeId: `attempt:${attemptId}`, amount, reason: 'r', correlationId: 'c' },
+      ...{ causeId: `attempt:${attemptId}`, causationId: 'c', amount, reason: 'r', correlationId: 'c' },
     },
     now,
   );

@@ -19,9 +19,9 @@ export async function fillTables(connection: Connection, count: number): Promise
     `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status,
        created_at, published_at)
      SELECT ${id('a')}, 'Payment', 'payment.created', '{}', 't', ${id('a')}, 'PUBLISHED', ${at}, ${at} FROM ${sequence}`,
-    `INSERT INTO payment_refund (refund_id, payment_id, order_id, payment_key, origin, cause_id, amount, reason,
+    `INSERT INTO payment_refund (refund_id, payment_id, order_id, payment_key, origin, cause_id, causation_id, amount, reason,
        correlation_id, status, remaining_before, pg_transaction_id, refunded_at, send_key_slot, created_at, updated_at)
-     SELECT ${id('c')}, ${id('a')}, 1000000 + seq, CONCAT('key-', seq), 'REQUEST', 'request:1', 100, 'r',
+     SELECT ${id('c')}, ${id('a')}, 1000000 + seq, CONCAT('key-', seq), 'REQUEST', 'request:1', 'c', 100, 'r',
        'c', 'SUCCEEDED', 1000, CONCAT('t-', seq), ${at}, 'first', ${at}, ${at} FROM ${sequence}`,
     `INSERT INTO payment_order_cancellation (order_id, event_id, correlation_id, reason)
      SELECT 1000000 + seq, 'event', 'c', 'r' FROM ${sequence}`,

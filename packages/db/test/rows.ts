@@ -73,6 +73,7 @@ export const refund = {
   payment_key: 'key',
   origin: 'REQUEST',
   cause_id: 'request:1',
+  causation_id: 'c',
   amount: 300,
   reason: 'r',
   correlation_id: 'c',

@@ -34,6 +34,8 @@ export interface RefundState {
   readonly origin: RefundOrigin;
   /** What caused it: at most one refund of a payment per cause, however often that is repeated. */
   readonly causeId: string;
+  /** What its event names as its cause: the order's event, the request, or the attempt. */
+  readonly causationId: string;
   /** The attempt whose charge could not be applied; null for a refund of what the payment took. */
   readonly attemptId: string | null;
   readonly amount: Money;
@@ -79,6 +81,7 @@ export class Refund {
       | 'paymentKey'
       | 'origin'
       | 'causeId'
+      | 'causationId'
       | 'attemptId'
       | 'amount'
       | 'reason'

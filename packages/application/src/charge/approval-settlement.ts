@@ -135,7 +135,7 @@ export class ApprovalSettlement {
     const approved = payment.approve({ ...charge, paymentKey, amount }, now);
     const event = paymentCompletedEvent(approved, this.#cause(attempt, now));
     const by = { actor: this.actor, attemptId: attempt.state.attemptId };
-    const refund = this.#refundIfCancelled(approved, now);
+    const refund = this.#refundIfCancelled(approved, attempt.state.attemptId, now);
     await Promise.all([
       this.#save(tx, attempt, settled),
       recordChange(tx, payment, approved, event, by),
@@ -192,9 +192,9 @@ export class ApprovalSettlement {
   }
 
   /** The order was cancelled while the buyer paid: all of it goes back. */
-  #refundIfCancelled(payment: Payment, now: Date) {
+  #refundIfCancelled(payment: Payment, causationId: string, now: Date) {
     if (payment.state.orderCancelledAt === null) return null;
-    return refundOfCancelledOrder(payment, { reserved: Money.zero }, this.ids, now);
+    return refundOfCancelledOrder(payment, { causationId, reserved: Money.zero }, this.ids, now);
   }
 
   async #read(tx: Transaction, { orderId, attemptId }: AttemptOwner) {

@@ -62,7 +62,8 @@ export class CancelOrderUseCase {
       await recordChange(tx, found, canceled, event, { actor: this.actor });
       return 'called-off';
     }
-    const refund = refundOfCancelledOrder(payment, { reserved: reservedAmount(unresolved) }, this.ids, now);
+    const reserved = reservedAmount(unresolved);
+    const refund = refundOfCancelledOrder(payment, { causationId, reserved }, this.ids, now);
     await Promise.all([tx.payments.save(payment), ...(refund === null ? [] : [tx.refunds.insert(refund)])]);
     if (refund !== null) return 'refund-requested';
     return payment.state.status === 'READY' ? 'after-attempt' : 'nothing-left';

@@ -13,6 +13,8 @@ export function refundOfPayment(
   wish: {
     readonly origin: Exclude<RefundOrigin, 'UNAPPLIED_CHARGE'>;
     readonly causeId: string;
+    /** Itself, where it is not given. */
+    readonly causationId?: string;
     readonly amount: Money;
     readonly reason: string;
     readonly correlationId: string;
@@ -24,7 +26,8 @@ export function refundOfPayment(
   const paymentKey = approval?.paymentKey ?? null;
   if (paymentKey === null) throw new Error(`payment ${paymentId} has no charge that could give money back`);
   const refundId = ids.next();
-  return Refund.request({ refundId, paymentId, orderId, paymentKey, attemptId: null, ...wish }, now);
+  const charge = { paymentId, orderId, paymentKey, attemptId: null };
+  return Refund.request({ refundId, causationId: refundId, ...charge, ...wish }, now);
 }
 
 /** The cause of the one refund of a charge that its payment could not take, however many attempts come upon that charge. */
@@ -41,6 +44,7 @@ export function refundOfUnapplied(charge: UnappliedCharge, correlationId: string
       ...{ paymentId, orderId, paymentKey, attemptId, amount, correlationId },
       origin: 'UNAPPLIED_CHARGE',
       causeId: unappliedCause(paymentKey),
+      causationId: attemptId,
       reason: '결제가 완료되지 않아 자동 환불되었습니다.',
     },
     foundAt,
@@ -50,7 +54,11 @@ export function refundOfUnapplied(charge: UnappliedCharge, correlationId: string
 /** What a cancelled order wants back: all that is not given back or reserved. Null when that is nothing. */
 export function refundOfCancelledOrder(
   payment: Payment,
-  { causeId = ORDER_CANCELLED_CAUSE, reserved }: { readonly causeId?: string; readonly reserved: Money },
+  {
+    causeId = ORDER_CANCELLED_CAUSE,
+    causationId,
+    reserved,
+  }: { readonly causeId?: string; readonly causationId: string; readonly reserved: Money },
   ids: IdGenerator,
   now: Date,
 ): Refund | null {
@@ -58,6 +66,13 @@ export function refundOfCancelledOrder(
   if (!remainingAmount.isMoreThan(reserved)) return null;
   const { correlationId } = payment.state;
   const amount = remainingAmount.minus(reserved);
-  const wish = { origin: 'ORDER_CANCELLED', causeId, amount, reason: '주문이 취소되었습니다.', correlationId } as const;
+  const wish = {
+    origin: 'ORDER_CANCELLED',
+    causeId,
+    causationId,
+    amount,
+    reason: '주문이 취소되었습니다.',
+    correlationId,
+  } as const;
   return refundOfPayment(payment, wish, ids, now);
 }

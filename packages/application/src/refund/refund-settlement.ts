@@ -61,14 +61,14 @@ export class RefundSettlement {
     { pgTransactionId, refundedAt }: Extract<RefundOutcome, { kind: 'refunded' }>,
     now: Date,
   ): Promise<Payment> {
-    const { amount, attemptId, refundId, causeId } = state;
+    const { amount, attemptId, refundId, causationId } = state;
     if (attemptId !== null) {
       // The payment never had this money, so nothing of it changes.
       await tx.unappliedCharges.markRefunded(attemptId, refundedAt);
       return payment;
     }
     const canceled = payment.cancel({ pgTransactionId, amount, canceledAt: refundedAt }, now);
-    const cause = { eventId: this.ids.next(), causationId: causeId, now };
+    const cause = { eventId: this.ids.next(), causationId, now };
     const event = paymentCanceledEvent(canceled, { amount, pgTransactionId, refundedAt }, cause);
     await recordChange(tx, payment, canceled, event, { actor: this.actor, refundId });
     return canceled;
@@ -80,7 +80,7 @@ export class RefundSettlement {
     if (state.origin === 'ORDER_CANCELLED') return;
     const reserved = reservedAmount(await tx.refunds.findUnresolved(state.orderId));
     const causeId = `order-cancelled-after:${state.refundId}`;
-    const refund = refundOfCancelledOrder(payment, { causeId, reserved }, this.ids, now);
+    const refund = refundOfCancelledOrder(payment, { causeId, causationId: state.refundId, reserved }, this.ids, now);
     if (refund !== null) await tx.refunds.insert(refund);
   }
 

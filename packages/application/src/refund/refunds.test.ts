@@ -144,6 +144,7 @@ describe('RequestRefundUseCase', () => {
     await world.relayRefunds();
     expect(world.refundGateway.refunds).toHaveLength(1);
     expect(await world.payment()).toMatchObject({ status: 'PARTIALLY_CANCELED', canceledAmount: won(4_000) });
+    expect(world.database.tables.events.at(-1)?.data.causationId).toBe('refund-1');
     expect(await world.requestRefund(4_000n)).toBe('duplicate-event');
   });
 
@@ -217,6 +218,7 @@ describe('CancelOrderUseCase', () => {
     await world.relayRefunds();
     expect(await world.payment()).toMatchObject({ status: 'CANCELED', canceledAmount: won(10_000) });
     expect(world.refundGateway.balanceOf('key-1')).toEqual(won(0));
+    expect(world.database.tables.events.at(-1)?.data.causationId).toBe('cancelled-1');
   });
 
   it('lets a charge under way come to its end, and gives it back', async () => {

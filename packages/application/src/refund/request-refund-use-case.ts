@@ -52,7 +52,7 @@ export class RequestRefundUseCase {
       const reason = Array.from(command.reason || '환불 요청')
         .slice(0, REASON_CHARACTERS_MAX)
         .join('');
-      const wish = { origin: 'ORDER_REFUND', causeId, amount, reason, correlationId } as const;
+      const wish = { origin: 'ORDER_REFUND', causeId, causationId, amount, reason, correlationId } as const;
       await Promise.all([
         tx.idempotency.insertNew([idempotency]),
         tx.refunds.insert(refundOfPayment(payment, wish, this.ids, await tx.now())),

@@ -17,7 +17,13 @@ const send = {
 function newRefund({ state }: Payment, overrides: Partial<Parameters<typeof Refund.request>[0]> = {}): Refund {
   const { paymentId, orderId } = state;
   const intent = { refundId: randomUUID(), paymentId, orderId, paymentKey: 'key', causeId: `event:${randomUUID()}` };
-  const wish = { origin: 'ORDER_REFUND', attemptId: null, amount: Money.krw(300n), reason: '반품' } as const;
+  const wish = {
+    causationId: 'event',
+    origin: 'ORDER_REFUND',
+    attemptId: null,
+    amount: Money.krw(300n),
+    reason: '반품',
+  } as const;
   return Refund.request({ ...intent, ...wish, correlationId: 'correlation', ...overrides }, now);
 }
 

@@ -37,6 +37,7 @@ CREATE TABLE `payment_refund` (
     `payment_key` VARCHAR(200) NOT NULL,
     `origin` VARCHAR(50) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     `cause_id` VARCHAR(300) NOT NULL,
+    `causation_id` VARCHAR(255) NOT NULL,
     -- The attempt whose charge could not be applied. A refund of what the payment itself took has none.
     `attempt_id` CHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NULL,
     `amount` BIGINT NOT NULL,
@@ -187,11 +188,11 @@ JOIN `payment_unapplied_charge` AS `first`
     ON `first`.`payment_id` = `later`.`payment_id` AND `first`.`payment_key` = `later`.`payment_key` AND `first`.`id` < `later`.`id`;
 
 INSERT INTO `payment_refund` (
-    `refund_id`, `payment_id`, `order_id`, `payment_key`, `origin`, `cause_id`, `attempt_id`, `amount`, `reason`,
+    `refund_id`, `payment_id`, `order_id`, `payment_key`, `origin`, `cause_id`, `causation_id`, `attempt_id`, `amount`, `reason`,
     `correlation_id`, `status`, `due_at`, `created_at`, `updated_at`
 )
 SELECT UUID(), `charge`.`payment_id`, `charge`.`order_id`, `charge`.`payment_key`, 'UNAPPLIED_CHARGE',
-    CONCAT('charge:', `charge`.`payment_key`), `charge`.`attempt_id`, `charge`.`amount`,
+    CONCAT('charge:', `charge`.`payment_key`), `charge`.`attempt_id`, `charge`.`attempt_id`, `charge`.`amount`,
     '결제가 완료되지 않아 자동 환불되었습니다.', `attempt`.`correlation_id`, 'REQUESTED', NOW(3), NOW(3), NOW(3)
 FROM `payment_unapplied_charge` AS `charge`
 JOIN `payment_attempt` AS `attempt` ON `attempt`.`attempt_id` = `charge`.`attempt_id`
