@@ -1,5 +1,9 @@
 import { type CarriedOutRefund, type FollowedHints, type SettledAttempt } from '@koosco/payment-application';
-import { type Database, type OpenRefundStatistics as OpenRefunds } from '@koosco/payment-db';
+import {
+  type Database,
+  type OpenRefundStatistics as OpenRefunds,
+  type UnclearAttemptStatistics,
+} from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, PAYMENT_APPROVED } from '@koosco/payment-application';
 import { type ForeignReason } from './adapters/kafka/foreign-reason';
@@ -16,6 +20,7 @@ export class RelayMetrics {
   readonly #connector;
   #oldestPending: Date | null = null;
   #unapplied = { count: 0, krw: 0n };
+  #unclear: UnclearAttemptStatistics = { count: 0, krw: 0n, oldestAt: null };
   #refundsOpen: OpenRefunds = { count: 0, krw: 0n, oldestAt: null };
 
   constructor(metrics: Metrics) {
@@ -66,6 +71,16 @@ export class RelayMetrics {
       },
       () => this.#unapplied.count,
     );
+    metrics.gauge(
+      { name: 'payment_attempts_unclear', help: 'Confirms of which nobody knows whether they charged' },
+      () => {
+        return this.#unclear.count;
+      },
+    );
+    metrics.gauge(
+      { name: 'payment_attempts_oldest_unclear_seconds', help: 'Age of the oldest of those confirms' },
+      () => secondsSince(this.#unclear.oldestAt),
+    );
     metrics.gauge({ name: 'payment_refunds_open', help: 'Refunds that are asked for and not settled' }, () => {
       return this.#refundsOpen.count;
     });
@@ -82,9 +97,12 @@ export class RelayMetrics {
   }
 
   /** @throws when the database does not answer; the metrics then keep to what they know. */
-  async count(database: Pick<Database, 'outbox' | 'unappliedCharges' | 'openRefunds'>): Promise<void> {
+  async count(
+    database: Pick<Database, 'outbox' | 'unappliedCharges' | 'openRefunds' | 'unclearAttempts'>,
+  ): Promise<void> {
     this.#oldestPending = (await database.outbox.pendingStatistics()).oldestCreatedAt;
     this.#unapplied = await database.unappliedCharges.awaitingRefund();
+    this.#unclear = await database.unclearAttempts.statistics();
     this.#refundsOpen = await database.openRefunds.statistics();
   }
 

@@ -13,6 +13,8 @@ import { type PoolConfig } from 'mariadb';
 import { type DatabaseAddress } from './connection/database-address';
 import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './outbox/payment-outbox';
+import { PrismaUnclearAttempts } from './attempts/prisma-unclear-attempts';
+import { type UnclearAttempts } from './attempts/unclear-attempts';
 import { PrismaAttemptLeases } from './attempts/prisma-attempt-leases';
 import { PrismaPaymentOutbox } from './outbox/prisma-payment-outbox';
 import { MariaDbPaymentList } from './payments/maria-db-payment-list';
@@ -41,6 +43,7 @@ export interface Database {
   readonly expiryReader: ExpiryReader;
   readonly refundLeases: AttemptLeases;
   readonly openRefunds: OpenRefunds;
+  readonly unclearAttempts: UnclearAttempts;
   readonly paymentList: PaymentList;
   readonly namedRequests: NamedRequests;
   readonly hints: HintInbox;
@@ -126,6 +129,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     expiryReader: new PrismaExpiryReader(client),
     refundReader: new PrismaRefundReader(client),
     refundLeases: new PrismaAttemptLeases(client, { name: 'payment_refund', id: 'refund_id' }),
+    unclearAttempts: new PrismaUnclearAttempts(client),
     openRefunds: new PrismaOpenRefunds(client),
     paymentList: new MariaDbPaymentList(reads),
     namedRequests: new MariaDbNamedRequests(reads),

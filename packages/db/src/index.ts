@@ -16,5 +16,6 @@ export { type PaymentOutboxEntry } from './outbox/payment-outbox-entry';
 export { PaymentVersionConflict } from './payments/payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';
 export { type UnappliedCharges } from './attempts/unapplied-charges';
+export { type UnclearAttempts, type UnclearAttemptStatistics } from './attempts/unclear-attempts';
 export { type OpenRefunds, type OpenRefundStatistics } from './refunds/open-refunds';
 export { type GivenAnswer, type NamedRequests } from './requests/named-requests';

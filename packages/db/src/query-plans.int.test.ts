@@ -72,6 +72,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^UPDATE payment_outbox/, 'PRIMARY'],
   [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
   [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
+  [/^SELECT COUNT.* FROM payment_attempt WHERE status = 'UNKNOWN'/, 'idx_payment_attempt_due'],
   [/^SELECT COUNT.* FROM payment_refund/, 'idx_payment_refund_due_at'],
   [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
 ];
@@ -135,6 +136,7 @@ async function callEverything(): Promise<void> {
     refundReader,
     refundLeases,
     openRefunds,
+    unclearAttempts,
     outbox,
     unappliedCharges,
     close,
@@ -200,6 +202,7 @@ async function callEverything(): Promise<void> {
   await outbox.pendingStatistics();
   await unappliedCharges.awaitingRefund();
   await openRefunds.statistics();
+  await unclearAttempts.statistics();
   const [row] = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
     "SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox WHERE status = 'PENDING'",
   );
