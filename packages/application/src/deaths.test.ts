@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { expectAgreement } from './testing/expect-agreement';
+import { expectAgreement } from './testing/conformance/expect-agreement';
 import { Interleaving, type Process } from './testing/interleaving';
 
 interface Scenario {

@@ -1,5 +1,5 @@
 import { it } from '@jest/globals';
-import { expectAgreement } from './testing/expect-agreement';
+import { expectAgreement } from './testing/conformance/expect-agreement';
 import { Interleaving, orderId } from './testing/interleaving';
 
 /** `INTERLEAVINGS=10000` runs more of them, `INTERLEAVING_SEED=…` one again. */

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { type PaymentEvent } from '@koosco/payment-contracts';
 import { Money } from '@koosco/payment-domain';
-import { amount, type Interleaving, orderId } from './interleaving';
+import { amount, type Interleaving, orderId } from '../interleaving';
 
 /** Whatever happened to the order: gateway, database, events and history tell the same, and nothing is left to do. */
 export function expectAgreement({ database, gateway, refundGateway }: Interleaving): void {
