@@ -4,13 +4,12 @@ import {
   PaymentAttempt,
   type PaymentAttemptStatus,
   PaymentId,
-  type SendKeySlot,
-  type SendRecord,
   type VirtualAccount,
 } from '@koosco/payment-domain';
 import { fitting, fittingOrNull } from '../transaction/fitting';
 import { type PaymentAttempt as PaymentAttemptModel } from '../generated/prisma/client';
 import { type ColumnMapping } from '../transaction/column-mapping';
+import { sendFromRow, sendToRow } from './send-row';
 
 export type PaymentAttemptRow = Omit<PaymentAttemptModel, 'id' | 'unresolvedPaymentId'>;
 
@@ -61,16 +60,7 @@ export function paymentAttemptFromRow(row: PaymentAttemptRow): PaymentAttempt {
     dueAt: row.dueAt,
     fence: row.fence,
     asks: row.asks,
-    send: {
-      // A check constraint allows nothing else.
-      keySlot: row.sendKeySlot as SendKeySlot,
-      credential: row.sendCredential,
-      // Raw SQL returns a BOOLEAN as a number.
-      unanswered: Number(row.sendUnanswered) === 1,
-      answerCode: row.sendAnswerCode,
-      isUnclear: Number(row.sendUnclear) === 1,
-      mayArriveUntil: row.sendMayArriveUntil,
-    },
+    send: sendFromRow(row),
     virtualAccount: virtualAccountFromRow(row),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -101,19 +91,6 @@ function virtualAccountToRow(account: VirtualAccount | null): VirtualAccountRow 
     virtualAccountNumber: accountNumber,
     virtualAccountHolder: fitting(account?.holder ?? null, 100),
     virtualAccountDueAt: account?.dueAt ?? null,
-  };
-}
-
-export function sendToRow(
-  send: SendRecord,
-): Pick<PaymentAttemptRow, Extract<keyof PaymentAttemptRow, `send${string}`>> {
-  return {
-    sendKeySlot: send.keySlot,
-    sendCredential: send.credential,
-    sendUnanswered: send.unanswered,
-    sendAnswerCode: fitting(send.answerCode, 100),
-    sendUnclear: send.isUnclear,
-    sendMayArriveUntil: send.mayArriveUntil,
   };
 }
 

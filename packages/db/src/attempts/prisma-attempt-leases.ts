@@ -1,7 +1,7 @@
 import { type AttemptLeases, type AttemptOwnership } from '@koosco/payment-application';
 import { type SendRecord } from '@koosco/payment-domain';
 import { Prisma, type PrismaClient } from '../generated/prisma/client';
-import { sendToRow } from './payment-attempt-row';
+import { sendToRow } from './send-row';
 
 /** Each call is one statement outside a transaction, which MariaDB commits before it answers. */
 export class PrismaAttemptLeases implements AttemptLeases {

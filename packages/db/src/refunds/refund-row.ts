@@ -1,14 +1,5 @@
-import {
-  Money,
-  OrderId,
-  PaymentId,
-  Refund,
-  type RefundOrigin,
-  type RefundStatus,
-  type SendKeySlot,
-  type SendRecord,
-} from '@koosco/payment-domain';
-import { sendToRow } from '../attempts/payment-attempt-row';
+import { Money, OrderId, PaymentId, Refund, type RefundOrigin, type RefundStatus } from '@koosco/payment-domain';
+import { sendFromRow, sendToRow } from '../attempts/send-row';
 import { type PaymentRefund as RefundModel } from '../generated/prisma/client';
 import { type ColumnMapping } from '../transaction/column-mapping';
 import { fitting } from '../transaction/fitting';
@@ -73,7 +64,7 @@ export function refundFromRow(row: RefundRow): Refund {
     dueAt: row.dueAt,
     fence: row.fence,
     asks: row.asks,
-    send: sendFromRow(row),
+    send: row.sendKeySlot === null ? null : sendFromRow({ ...row, sendKeySlot: row.sendKeySlot }),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   });
@@ -119,17 +110,3 @@ const notBegun = {
   sendUnclear: false,
   sendMayArriveUntil: new Date(0),
 };
-
-function sendFromRow(row: RefundRow): SendRecord | null {
-  if (row.sendKeySlot === null) return null;
-  return {
-    // A check constraint allows nothing else.
-    keySlot: row.sendKeySlot as SendKeySlot,
-    credential: row.sendCredential,
-    // Raw SQL returns a BOOLEAN as a number.
-    unanswered: Number(row.sendUnanswered) === 1,
-    answerCode: row.sendAnswerCode,
-    isUnclear: Number(row.sendUnclear) === 1,
-    mayArriveUntil: row.sendMayArriveUntil,
-  };
-}
