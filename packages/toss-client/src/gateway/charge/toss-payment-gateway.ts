@@ -15,6 +15,7 @@ import { type TossPayment } from '../../client/toss-payment';
 import { givenBackOf } from './given-back';
 import { complaintOfConfirm, factOfBooks, factOfConfirm } from './approval-facts';
 import { lookUpRuleOf } from '../codes/look-up-rules';
+import { firstSend } from '../protocol/first-send';
 import { MoneyExchange } from '../protocol/money-exchange';
 import { type LookUpFact, type ProtocolRules } from '../protocol/money-protocol';
 import { defaultProtocolRules } from '../protocol/protocol-rules';
@@ -42,21 +43,14 @@ export class TossPaymentGateway implements PaymentGateway, GivenBackReader {
   }
 
   firstSend(now: Date): SendRecord {
-    return {
-      keySlot: 'first',
-      credential: this.client.credentialOf('current') ?? '',
-      unanswered: true,
-      answerCode: null,
-      isUnclear: false,
-      mayArriveUntil: new Date(now.getTime() + MAY_ARRIVE_FOR_MS),
-    };
+    return firstSend(this.client.credentialOf('current'), now, MAY_ARRIVE_FOR_MS);
   }
 
   approve(request: ApprovalRequest, permit: SendPermit): Promise<ApprovalOutcome> {
     const { paymentKey, pgOrderId: orderId } = request;
     const amount = Number(request.amount.krw);
-    const firstSend = this.firstSend(this.clock.now());
-    const { mayArriveUntil } = permit.past ?? firstSend;
+    const first = this.firstSend(this.clock.now());
+    const { mayArriveUntil } = permit.past ?? first;
     return this.#exchange.run<ApprovalOutcome>(
       {
         operation: 'confirm',
@@ -69,7 +63,7 @@ export class TossPaymentGateway implements PaymentGateway, GivenBackReader {
         complaintOf: complaintOfConfirm,
       },
       permit,
-      firstSend,
+      first,
     );
   }
 

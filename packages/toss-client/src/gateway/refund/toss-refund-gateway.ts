@@ -8,6 +8,7 @@ import {
 import { type RefundOutcome, type SendRecord } from '@koosco/payment-domain';
 
 import { type TossClient } from '../../client/toss-client';
+import { firstSend } from '../protocol/first-send';
 import { MoneyExchange } from '../protocol/money-exchange';
 import { type ProtocolRules } from '../protocol/money-protocol';
 import { defaultProtocolRules } from '../protocol/protocol-rules';
@@ -32,14 +33,7 @@ export class TossRefundGateway implements RefundGateway {
   }
 
   firstSend(now: Date): SendRecord {
-    return {
-      keySlot: 'first',
-      credential: this.client.credentialOf('current') ?? '',
-      unanswered: true,
-      answerCode: null,
-      isUnclear: false,
-      mayArriveUntil: new Date(now.getTime() + MAY_ARRIVE_FOR_MS),
-    };
+    return firstSend(this.client.credentialOf('current'), now, MAY_ARRIVE_FOR_MS);
   }
 
   refund(request: RefundRequest, permit: SendPermit): Promise<RefundOutcome> {
