@@ -19,4 +19,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?(jose|uuid)[@/])'],
   injectGlobals: false,
   testTimeout: 60_000,
+  // A test that failed leaves open what it was waiting for: its result is wanted, not a process that never ends.
+  forceExit: true,
 };

@@ -38,12 +38,12 @@ export async function step(title, log, command, args, { env = process.env, limit
   throw new StepFailure(`${title}: ${how}; all of its output is in ${relative(ROOT, logFile)}`);
 }
 
-/** The same for a tool whose failure the caller wants to judge: resolves with its exit code. */
-export async function attempt(title, log, command, args, { env = process.env } = {}) {
-  const done = await quietly(title, log, command, args, env);
+/** The same for a tool whose failure the caller wants to judge: resolves with its exit code, and whether time was up. */
+export async function attempt(title, log, command, args, { env = process.env, limitMinutes } = {}) {
+  const done = await quietly(title, log, command, args, env, limitMinutes);
   const { signal } = done.ending ?? {};
   if (signal !== undefined) throw new StepFailure(`${title}: interrupted`, 128 + SIGNAL_NUMBERS[signal]);
-  return done;
+  return { ...done, isTimeUp: done.ending !== undefined };
 }
 
 /** `ending` is there when the tool did not end by itself: `{ signal }` when we were told to end, `{}` when time was up. */

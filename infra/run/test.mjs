@@ -9,11 +9,14 @@ const TURBO_ARGS = ['--continue=always', '--summarize', '--log-order=grouped'];
 // Enough of a package's output to see why it wrote no results.
 const SHOWN_LINES = 40;
 
-/** turbo's tasks that test: where each package's run of it leaves its results, and how many packages at once. */
+/**
+ * turbo's tasks that test: where each package's run of it leaves its results, how many packages at once, and after how
+ * long whatever still runs is taken for stuck: far longer than it takes on a slow machine, and short enough to be told.
+ */
 const TASKS = {
-  test: { title: 'testing', results: 'test-results.json', concurrency: 2 },
+  test: { title: 'testing', results: 'test-results.json', concurrency: 2, limitMinutes: 20 },
   // Each has a whole system of its own.
-  'test:full': { title: 'testing at length', results: 'test-full-results.json', concurrency: 1 },
+  'test:full': { title: 'testing at length', results: 'test-full-results.json', concurrency: 1, limitMinutes: 40 },
 };
 
 const options = {
@@ -70,7 +73,7 @@ async function countsOf(task, turboArgs) {
 }
 
 async function prepareAndTest(task, turboArgs) {
-  const { title, results: resultsFile, concurrency } = TASKS[task];
+  const { title, results: resultsFile, concurrency, limitMinutes } = TASKS[task];
   const env = await prepare();
   await step(
     'preparing MariaDB, Kafka and Connect',
@@ -80,14 +83,17 @@ async function prepareAndTest(task, turboArgs) {
     { env },
   );
   forgetEarlierRuns(resultsFile);
-  const { output } = await attempt(
+  const { output, isTimeUp } = await attempt(
     title,
     task.replaceAll(':', '-'),
     'turbo',
     ['run', task, `--concurrency=${concurrency}`, ...TURBO_ARGS, ...turboArgs],
-    { env },
+    { env, limitMinutes },
   );
-  const runs = runsOf(task);
+  const runs = isTimeUp ? packagesWith(task) : runsOf(task);
+  if (isTimeUp) {
+    console.log(`${title}: not done within ${limitMinutes} minutes, and ended: what has no results was not done`);
+  }
   if (runs.length === 0) console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
 
   const results = runs.map((run) => resultOf(run, resultsFile));
@@ -117,6 +123,14 @@ function runsOf(wanted) {
   return files
     .flatMap((file) => JSON.parse(readFileSync(join(SUMMARIES, file), 'utf8')).tasks)
     .filter(({ task, command }) => task === wanted && command !== '<NONEXISTENT>');
+}
+
+/** What turbo would have run, had it not been ended before its summary. */
+function packagesWith(task) {
+  return packageFolders()
+    .map((directory) => ({ directory, ...JSON.parse(readFileSync(join(ROOT, directory, 'package.json'), 'utf8')) }))
+    .filter(({ scripts }) => scripts?.[task] !== undefined)
+    .map(({ name, directory }) => ({ package: name, directory, task }));
 }
 
 function resultOf({ package: name, directory, execution, task }, resultsFile) {

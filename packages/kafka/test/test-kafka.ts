@@ -55,20 +55,25 @@ export async function committed(groupId: string, topic: string, partition = 0): 
   return Number(offsets?.partitions.find((of) => of.partition === partition)?.offset ?? -1);
 }
 
-/** Everything a topic holds, read by kafkajs itself. */
-/** @param count how many there are, where one of them may stand for a batch of many. */
+/**
+ * Everything a topic holds, read by kafkajs itself.
+ * @param count how many there are, where one of them may stand for a batch of many.
+ */
 export async function readAll(topic: string, count?: number): Promise<(KafkaMessage & { partition: number })[]> {
   const ends = await asAdmin((admin) => admin.fetchTopicOffsets(topic));
   const expected = count ?? ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   const messages: (KafkaMessage & { partition: number })[] = [];
   const consumer = testKafka().consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
   await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: ({ message, partition }) => Promise.resolve(void messages.push({ ...message, partition })),
-  });
-  await until(() => messages.length >= expected);
-  await consumer.disconnect();
+  try {
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message, partition }) => Promise.resolve(void messages.push({ ...message, partition })),
+    });
+    await until(() => messages.length >= expected);
+  } finally {
+    await consumer.disconnect();
+  }
   return messages;
 }
 
