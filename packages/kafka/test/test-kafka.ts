@@ -77,14 +77,18 @@ export async function readAll(topic: string, count?: number): Promise<(KafkaMess
   return messages;
 }
 
-/** Longer than any test lasts: without an end, one that has failed would keep its process alive. */
-const UNTIL_MS_MAX = 120_000;
+/** Less than a test may last: whoever reads its failure wants to know more than that time was up. */
+const UNTIL_MS_MAX = 50_000;
+const SHOWN_LINES = 20;
 
-/** The test's own time limit ends it when this never becomes true. */
+/** @throws Error with the end of the log when this does not become true. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + UNTIL_MS_MAX;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('what is waited for never came');
+    if (Date.now() > deadline) {
+      const log = lines.slice(-SHOWN_LINES).map((line) => JSON.stringify(line));
+      throw new Error(['what is waited for never came; the log ends with', ...log].join('\n'));
+    }
     await sleep(20);
   }
 }

@@ -3,7 +3,7 @@ import { parseJson, stringifyJson } from '@koosco/payment-contracts/json';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { type Router } from 'express';
 import fc from 'fast-check';
-import { confirmRequestOf } from '../payments/confirm-request';
+import { confirmRequest } from '../payments/confirm-request';
 import { httpApp, type HttpAppParts } from '../server/http-app';
 import { HttpError } from '../errors/http-error';
 import { openApiDocument } from './openapi-document';
@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
 
 function reads(text: string): boolean {
   try {
-    confirmRequestOf(parseJson(text));
+    confirmRequest.read(parseJson(text));
     return true;
   } catch (error) {
     if (error instanceof HttpError) return false;

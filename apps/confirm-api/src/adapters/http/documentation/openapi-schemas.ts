@@ -1,6 +1,7 @@
 import { Money, OrderId } from '@koosco/payment-domain';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { confirmRequest } from '../payments/confirm-request';
+import { cancelRequest } from '../refunds/cancel-request';
+import { type Schema } from '../server/request-body';
 
 const int64: Schema = { type: 'integer', format: 'int64', minimum: 1, maximum: OrderId.max };
 /** Whole won, as far as every JSON parser holds them. */
@@ -35,47 +36,8 @@ const paymentState: Readonly<Record<string, Schema>> = {
 };
 
 export const openApiSchemas = {
-  ConfirmRequest: {
-    ...object({
-      paymentKey: {
-        type: 'string',
-        description: 'As the payment window gave it to the success URL',
-        minLength: 1,
-        maxLength: 200,
-        pattern: '^[!-~]+$',
-        not: { enum: ['.', '..'] },
-      },
-      orderId: {
-        description: 'A whole number, or its digits in a string',
-        oneOf: [int64, { type: 'string', pattern: '^[1-9][0-9]{0,18}$', description: `At most ${OrderId.max}` }],
-      },
-      amount: {
-        description: 'Whole won, or their digits in a string; must be the amount of the payment',
-        oneOf: [won, { type: 'string', pattern: '^(0|[1-9][0-9]{0,15})$', description: `At most ${Money.max}` }],
-      },
-    }),
-    examples: [{ paymentKey: 'tgen_20250626194853NtWm4', orderId: 1001, amount: 15000 }],
-  },
-  CancelRequest: {
-    ...object(
-      { cancelReason: { type: 'string', minLength: 1, maxLength: 200, description: 'The buyer may read it' } },
-      {
-        cancelAmount: {
-          description: 'Whole won, or their digits in a string; without it all that is left at that moment',
-          oneOf: [
-            { ...won, minimum: 1 },
-            { type: 'string', pattern: '^[1-9][0-9]{0,15}$', description: `At most ${Money.max}` },
-            { type: 'null' },
-          ],
-        },
-        refundReceiveAccount: {
-          description: 'Where a virtual account that was paid into gives back to; handed on to Toss and stored nowhere',
-          oneOf: [{ $ref: '#/components/schemas/ReceiveAccount' }, { type: 'null' }],
-        },
-      },
-    ),
-    examples: [{ cancelAmount: 3000, cancelReason: '단순 변심' }],
-  },
+  ConfirmRequest: confirmRequest.schema,
+  CancelRequest: cancelRequest.schema,
   ReceiveAccount: object({
     bank: { type: 'string', pattern: '^\\S{1,20}$', description: 'Code or name of the bank' },
     accountNumber: { type: 'string', pattern: '^[0-9]{1,20}$' },

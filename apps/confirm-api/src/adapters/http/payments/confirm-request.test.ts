@@ -1,39 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseJson } from '@koosco/payment-contracts/json';
-import { confirmRequestOf } from './confirm-request';
+import { confirmRequest } from './confirm-request';
 import { HttpError } from '../errors/http-error';
 
 const valid = { paymentKey: 'tgen_20250626194853NtWm4', orderId: 12345, amount: 50000 };
 
-describe('confirmRequestOf', () => {
+describe('the body of a confirm', () => {
   it('takes integers', () => {
-    const request = confirmRequestOf(valid);
+    const request = confirmRequest.read(valid);
     expect(request).toMatchObject({ paymentKey: 'tgen_20250626194853NtWm4', orderId: 12345n });
     expect(request.amount.krw).toBe(50000n);
   });
 
   it('takes digits in strings, as the success URL hands them over', () => {
-    const request = confirmRequestOf({ ...valid, orderId: '12345', amount: '50000' });
+    const request = confirmRequest.read({ ...valid, orderId: '12345', amount: '50000' });
     expect(request.orderId).toBe(12345n);
     expect(request.amount.krw).toBe(50000n);
   });
 
   it.each(['9223372036854775807', '"9223372036854775807"'])('keeps every digit of the order id %s', (orderId) => {
     const body = parseJson(`{"paymentKey":"key","orderId":${orderId},"amount":1}`);
-    expect(confirmRequestOf(body).orderId).toBe(9223372036854775807n);
+    expect(confirmRequest.read(body).orderId).toBe(9223372036854775807n);
   });
 
   it.each(['50000.0', '5e4', '500000e-1'])('takes the whole number %s, however it is spelled', (number) => {
     const body = parseJson(`{"paymentKey":"key","orderId":${number},"amount":${number}}`);
-    expect(confirmRequestOf(body)).toMatchObject({ orderId: 50000n, amount: { krw: 50000n } });
+    expect(confirmRequest.read(body)).toMatchObject({ orderId: 50000n, amount: { krw: 50000n } });
   });
 
   it.each(['...', '.a', '..a', '%2e'])('takes the payment key %s, which names no folder', (paymentKey) => {
-    expect(confirmRequestOf({ ...valid, paymentKey }).paymentKey).toBe(paymentKey);
+    expect(confirmRequest.read({ ...valid, paymentKey }).paymentKey).toBe(paymentKey);
   });
 
   it('takes a payment key of 200 characters', () => {
-    expect(confirmRequestOf({ ...valid, paymentKey: 'k'.repeat(200) }).paymentKey).toHaveLength(200);
+    expect(confirmRequest.read({ ...valid, paymentKey: 'k'.repeat(200) }).paymentKey).toHaveLength(200);
   });
 
   it('names every field that is wrong', () => {
@@ -103,7 +103,9 @@ describe('confirmRequestOf', () => {
   it('reads nothing through prototypes', () => {
     const body = parseJson('{"__proto__":{"paymentKey":"key","orderId":1,"amount":1},"constructor":1}');
     expect(fieldErrorsOf(body).map(({ field }) => field)).toEqual(['paymentKey', 'orderId', 'amount']);
-    expect(confirmRequestOf(parseJson('{"__proto__":{},"paymentKey":"key","orderId":1,"amount":1}')).orderId).toBe(1n);
+    expect(confirmRequest.read(parseJson('{"__proto__":{},"paymentKey":"key","orderId":1,"amount":1}')).orderId).toBe(
+      1n,
+    );
   });
 
   it.each(['null', '[]', '"text"', '1', '12345678901234567890'])(
@@ -114,11 +116,11 @@ describe('confirmRequestOf', () => {
   );
 });
 
-type Body = Parameters<typeof confirmRequestOf>[0];
+type Body = Parameters<typeof confirmRequest.read>[0];
 
 function refusalOf(body: Body): HttpError {
   try {
-    confirmRequestOf(body);
+    confirmRequest.read(body);
   } catch (error) {
     if (error instanceof HttpError) return error;
     throw error;

@@ -1,6 +1,6 @@
 import { type ApprovePaymentResult, type ApprovePaymentUseCase } from '@koosco/payment-application';
 import { type Response } from 'express';
-import { confirmRequestOf } from './confirm-request';
+import { confirmRequest } from './confirm-request';
 import { type ErrorCode, paymentErrorCodes } from '../errors/error-codes';
 import { HttpError, type HttpErrorExtras } from '../errors/http-error';
 import { bodyOf } from '../server/json-body';
@@ -14,7 +14,7 @@ export class WidgetController {
   constructor(private readonly approvePayment: Pick<ApprovePaymentUseCase, 'execute'>) {}
 
   async confirmPayment(request: AuthenticatedRequest, response: Response): Promise<void> {
-    const { paymentKey, orderId, amount } = confirmRequestOf(bodyOf(request));
+    const { paymentKey, orderId, amount } = confirmRequest.read(bodyOf(request));
     const { requester, correlationId } = request.context;
     const result = await this.approvePayment.execute({ requester, paymentKey, orderId, amount, correlationId });
     answerOf(result)(response);

@@ -7,7 +7,7 @@ import { locationOf } from '../payments/payment-location';
 import { sendSuccess } from '../payments/success-response';
 import { type AuthenticatedRequest } from '../security/authenticated-request';
 import { bodyOf } from '../server/json-body';
-import { cancelRequestOf } from './cancel-request';
+import { cancelRequest } from './cancel-request';
 
 /** Giving back: `POST /api/payments/{paymentId}/cancel`. */
 export class CancelController {
@@ -16,10 +16,14 @@ export class CancelController {
   /** @param wishId names the request for good, where its caller gave it an Idempotency-Key. */
   async cancel(request: AuthenticatedRequest, response: Response, wishId: string | null): Promise<void> {
     const paymentId = paymentIdOf(request);
-    const { amount, reason, receiveAccount } = cancelRequestOf(bodyOf(request));
+    const body = cancelRequest.read(bodyOf(request));
     const { requester, correlationId } = request.context;
-    const command = { requester, paymentId, amount, reason, wishId, correlationId };
-    const result = await this.cancelPayment.execute({ ...command, ...(receiveAccount && { receiveAccount }) });
+    const result = await this.cancelPayment.execute({
+      ...{ requester, paymentId, wishId, correlationId },
+      amount: body.cancelAmount,
+      reason: body.cancelReason,
+      ...(body.refundReceiveAccount && { receiveAccount: body.refundReceiveAccount }),
+    });
     if (result.kind !== 'refunded') throw refusalOf(result);
     sendSuccess(response, 200, {
       paymentId: result.paymentId,
