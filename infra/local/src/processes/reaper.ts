@@ -21,12 +21,29 @@ export type Command = readonly [program: string, ...args: string[]];
  * once this program is gone, whatever way it went.
  */
 export class Reaper {
+  /** One process for all who need it in this program. */
+  private static current: Promise<Reaper> | undefined;
+  private users = 0;
+  private isEnding = false;
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly pipe: Writable,
   ) {}
 
-  static async start(): Promise<Reaper> {
+  /** Starts it for the first who needs it, and again when it is gone. To be {@link release}d. */
+  static async acquire(): Promise<Reaper> {
+    const current = (Reaper.current ??= Reaper.start());
+    const reaper = await current;
+    if (!reaper.isEnding && !reaper.hasEnded()) {
+      reaper.users += 1;
+      return reaper;
+    }
+    if (Reaper.current === current) Reaper.current = undefined;
+    return Reaper.acquire();
+  }
+
+  private static async start(): Promise<Reaper> {
     // Tests run this file from src, where no compiled script lies beside it.
     const script = join(__dirname, '..', '..', 'dist', 'processes', 'reaper-main.js');
     // A session of its own: the Ctrl-C that ends this program must not end the reaper too.
@@ -67,12 +84,20 @@ export class Reaper {
     await this.send({ kind: 'command-done', command });
   }
 
-  /** Ends the reaper, which first ends what is still registered. */
-  async close(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+  /** The last to release it ends it; should something be registered still, it ends that first. */
+  async release(): Promise<void> {
+    this.users -= 1;
+    if (this.users > 0) return;
+    // Whoever comes from now on starts another.
+    this.isEnding = true;
+    if (this.hasEnded()) return;
     const exited = once(this.child, 'exit');
     this.pipe.end();
     await exited;
+  }
+
+  private hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   private send(order: ReaperOrder): Promise<void> {

@@ -12,6 +12,7 @@ export class Supervisor {
   private readonly processes: ManagedProcess[] = [];
   private readonly folders: string[] = [];
   private readonly commands: Command[] = [];
+  private isReleased = false;
 
   private constructor(
     private readonly reaper: Reaper,
@@ -19,7 +20,7 @@ export class Supervisor {
   ) {}
 
   static async open(options: { readonly onProgress?: (line: string) => void } = {}): Promise<Supervisor> {
-    return new Supervisor(await Reaper.start(), options.onProgress ?? (() => undefined));
+    return new Supervisor(await Reaper.acquire(), options.onProgress ?? (() => undefined));
   }
 
   /** Resolves once the process is ready. @throws StartFailure; the process does not run then. */
@@ -58,6 +59,9 @@ export class Supervisor {
       await rm(folder, { recursive: true, force: true });
       await this.reaper.forgetFolder(folder);
     }
-    await this.reaper.close();
+    if (!this.isReleased) {
+      this.isReleased = true;
+      await this.reaper.release();
+    }
   }
 }
