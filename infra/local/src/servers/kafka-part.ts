@@ -103,6 +103,9 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+# A record is as old as it says, and tests write records of 1970: retention would delete them, unread, half a minute after
+# the start.
+log.retention.ms=-1
 # A killed broker may come back once the controller has given up its earlier life: after 9 s by default.
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
