@@ -31,10 +31,12 @@ import { HttpDuty } from './adapters/http/server/http-duty';
 import { CancelController } from './adapters/http/refunds/cancel-controller';
 import { NamedRequest } from './adapters/http/server/named-request';
 import { rateLimits } from './adapters/http/server/rate-limits';
+import { Workload } from './adapters/http/server/workload';
 import { WebhookController } from './adapters/http/webhooks/webhook-controller';
 import { MeteredApprovePayment } from './metered-approve-payment';
 import { MeteredCancelPayment } from './metered-cancel-payment';
 import { tokens } from './tokens';
+import { chargingApart, refundingApart, watchingApart } from './waits-apart';
 
 /** A buyer waits for the answer: without a connection, a row lock or an answer for this long, 503 is the better one. */
 const DATABASE_PATIENCE = { connectionWaitMs: 3_000, lockWaitMs: 3_000, statementTimeoutMs: 6_000 };
@@ -51,6 +53,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   root.register(
     tokens.health,
     once(() => new HealthChecks({ logger, shutdownSignal: lifecycle.signal })),
+  );
+  root.register(
+    tokens.workload,
+    once(() => new Workload(config.MAX_REQUESTS_AT_ONCE, root.resolve(tokens.metrics))),
   );
   root.register(
     tokens.database,
@@ -72,10 +78,11 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.approvePayment,
     once(() => {
       const { unitOfWork, reader, leases } = root.resolve(tokens.database);
-      const { payments: gateway } = root.resolve(tokens.gateways);
+      const workload = root.resolve(tokens.workload);
+      const gateway = chargingApart(root.resolve(tokens.gateways).payments, workload);
       const settlement = new ApprovalSettlement(timeOrderedIds, 'confirm-api');
       const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
-      const watch = new AttemptWatch(reader, systemClock);
+      const watch = watchingApart(new AttemptWatch(reader, systemClock), workload);
       const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
       return new MeteredApprovePayment(
         new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, systemClock, timeOrderedIds, times),
@@ -89,7 +96,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.cancelPayment,
     once(() => {
       const { unitOfWork, reader, refundLeases } = root.resolve(tokens.database);
-      const { refunds: gateway } = root.resolve(tokens.gateways);
+      const gateway = refundingApart(root.resolve(tokens.gateways).refunds, root.resolve(tokens.workload));
       const claims = new RefundClaims(unitOfWork, gateway, systemClock, ATTEMPT_LEASE_MS);
       const settlement = new RefundSettlement(timeOrderedIds, 'confirm-api');
       const keeper = new LeaseKeeper(refundLeases, systemClock);
@@ -126,6 +133,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
           info: { app: { name: 'confirm-api' } },
         }),
         metrics: new RequestMetrics(metrics),
+        workload: root.resolve(tokens.workload),
         allowedOrigins: config.CORS_ALLOWED_ORIGINS,
         limits: rateLimits({ perUser: config.RATE_LIMIT_PER_USER, perOrder: config.RATE_LIMIT_PER_ORDER }),
         logger,

@@ -16,6 +16,11 @@ const variables = z.object({
   /** Requests of one buyer, and confirms and cancels of one order, in a minute and a worker; 0 for as many as come. */
   RATE_LIMIT_PER_USER: z.coerce.number().int().min(0).max(1_000_000).default(300),
   RATE_LIMIT_PER_ORDER: z.coerce.number().int().min(0).max(1_000_000).default(60),
+  /**
+   * API requests that it works on at once, not counting those that wait for Toss: beyond it 503. At 300 a second, as many as
+   * are served within half a second.
+   */
+  MAX_REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(10_000).default(128),
   /** How long a second confirm of a payment waits for the first one's result before it is told to come back. */
   CONFIRM_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(3_000),
   /**

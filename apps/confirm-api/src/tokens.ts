@@ -5,6 +5,7 @@ import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type httpApp } from './adapters/http/server/http-app';
 import { type HttpDuty } from './adapters/http/server/http-duty';
+import { type Workload } from './adapters/http/server/workload';
 import { type DuplicatesPrevented } from './duplicates-prevented';
 import { type MeteredApprovePayment } from './metered-approve-payment';
 import { type MeteredCancelPayment } from './metered-cancel-payment';
@@ -19,6 +20,7 @@ export const tokens = {
   duplicatesPrevented: token<DuplicatesPrevented>('DuplicatesPrevented'),
   approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
   cancelPayment: token<MeteredCancelPayment>('CancelPayment'),
+  workload: token<Workload>('Workload'),
   http: token<HttpDuty>('Http'),
   worker: token<WorkerParts>('Worker'),
   httpApp: token<ReturnType<typeof httpApp>>('HttpApp'),

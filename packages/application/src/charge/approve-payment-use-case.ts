@@ -36,7 +36,7 @@ export class ApprovePaymentUseCase {
     private readonly unitOfWork: UnitOfWork,
     private readonly gateway: Pick<PaymentGateway, 'firstSend'>,
     private readonly execution: AttemptExecution,
-    private readonly watch: AttemptWatch,
+    private readonly watch: Pick<AttemptWatch, 'untilMoved'>,
     private readonly clock: Clock,
     private readonly ids: IdGenerator,
     private readonly times: ApprovePaymentTimes,

@@ -111,6 +111,7 @@ function apiRoutes(): string[] {
   const app = httpApp({
     actuator: pass,
     metrics: { measure: pass },
+    workload: { admit: pass },
     limits: { user: pass, order: pass },
     allowedOrigins: [],
   } as unknown as HttpAppParts);

@@ -16,6 +16,7 @@ import { type PaymentController } from '../payments/payment-controller';
 import { type NamedRequest } from './named-request';
 import { type RateLimits } from './rate-limits';
 import { type RequestMetrics } from './request-metrics';
+import { type Workload } from './workload';
 import { type CancelController } from '../refunds/cancel-controller';
 import { type WebhookController } from '../webhooks/webhook-controller';
 import { type WidgetController } from '../payments/widget-controller';
@@ -31,6 +32,7 @@ export interface HttpAppParts {
   /** `/actuator/*`: open, as probes and scrapers carry no token. */
   readonly actuator: RequestHandler;
   readonly metrics: RequestMetrics;
+  readonly workload: Workload;
   readonly allowedOrigins: readonly string[];
   readonly limits: RateLimits;
   readonly logger: Logger;
@@ -86,11 +88,20 @@ function webhooks({ webhooks: controller }: HttpAppParts): RequestHandler {
   return router;
 }
 
-function api({ widget, payments, cancel, list, named, authentication, limits }: HttpAppParts): RequestHandler {
+function api({
+  widget,
+  payments,
+  cancel,
+  list,
+  named,
+  workload,
+  authentication,
+  limits,
+}: HttpAppParts): RequestHandler {
   const router = express.Router(PATHS);
   const authenticate = authenticator(authentication);
   // Within each route, so that who is turned away is counted under it.
-  const route = (path: string) => router.route(path).all(authenticate, limits.user);
+  const route = (path: string) => router.route(path).all(workload.admit, authenticate, limits.user);
 
   route('/payments/confirm')
     .post(
