@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { metricsCatalogue } from '../test/metrics-catalogue';
 import { pretendStart } from '../test/pretend-start';
 import { shellsHere } from '../test/shells-here';
 import { recipe } from './cli/recipe';
@@ -18,7 +19,9 @@ import { requestsUnderWay } from './system/requests-under-way';
 import { lastingLines, orderLines } from './system/order-lines';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
-const DOCUMENT = join(__dirname, '..', '..', 'docs', 'operations', 'follow-an-order.md');
+const OPERATIONS = join(__dirname, '..', '..', 'docs', 'operations');
+const DOCUMENT = join(OPERATIONS, 'follow-an-order.md');
+const METRICS = join(OPERATIONS, 'metrics.md');
 const ORDERS = 60;
 const WORKERS = ['confirm-api', 'order-consumer', 'outbox-relay'] as const;
 
@@ -111,6 +114,28 @@ describe('the whole system', () => {
       lines.filter((line) => !line.includes('attempt is not settled')),
     );
   }, 60_000);
+
+  it('has the metrics that docs/operations/metrics.md describes, those that the specification names among them', async () => {
+    const { apiUrl, consumerOpsUrl, relayOpsUrl } = system;
+    const catalogue = await metricsCatalogue({
+      'confirm-api': apiUrl,
+      'order-consumer': consumerOpsUrl,
+      'outbox-relay': relayOpsUrl,
+    });
+    const mark = '<!-- metrics -->\n';
+    const [introduction] = readFileSync(METRICS, 'utf8').split(mark);
+    const document = `${introduction}${mark}\n${catalogue}\n`;
+    if (process.env['WRITE_DOCS'] === '1') writeFileSync(METRICS, document);
+    expect(readFileSync(METRICS, 'utf8')).toBe(document);
+    for (const name of [
+      'kafka_consumer_records_consumed_total',
+      'payment_created_total',
+      'payment_approved_total',
+      'idempotency_duplicate_prevented_total',
+    ]) {
+      expect(catalogue).toContain(`\`${name}\``);
+    }
+  });
 
   it('is paid by what the integration guide tells a front end and order-service to write', async () => {
     const token = await userToken(shopping.userId);
