@@ -15,6 +15,7 @@ const commands = {
   start: async () => (await import('./run/start.mjs')).start,
   order: async () => (await import('./run/order.mjs')).order,
   token: async () => (await import('./run/token.mjs')).token,
+  payctl: async () => (await import('./run/payctl.mjs')).payctl,
   demo: async () => (await import('./run/demo.mjs')).demo,
   test: async () => (await import('./run/test.mjs')).test,
   'test:full': async () => (await import('./run/test.mjs')).testFull,

@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mariadb';
 import { metricsCatalogue } from '../test/metrics-catalogue';
+import { lasting, payctl } from '../test/payctl';
 import { pretendStart } from '../test/pretend-start';
 import { shellsHere } from '../test/shells-here';
 import { recipe } from './cli/recipe';
@@ -22,6 +24,7 @@ import { type PaymentSystem, startPaymentSystem } from './system/payment-system'
 const OPERATIONS = join(__dirname, '..', '..', 'docs', 'operations');
 const DOCUMENT = join(OPERATIONS, 'follow-an-order.md');
 const METRICS = join(OPERATIONS, 'metrics.md');
+const EXPLAINED = join(OPERATIONS, 'explain.md');
 const ORDERS = 60;
 const WORKERS = ['confirm-api', 'order-consumer', 'outbox-relay'] as const;
 
@@ -30,6 +33,22 @@ const seed = Number(process.env['E2E_SEED'] ?? Math.floor(Math.random() * 2 ** 1
 const victim = WORKERS[seed % WORKERS.length]!;
 /** Killed when this many buyers have their answer, as the progress says it: after a fifth, two fifths … of them. */
 const killAfter = ((Math.floor(seed / WORKERS.length) % 4) + 1) * (ORDERS / 5);
+
+const signal = new AbortController().signal;
+const shopping: PlannedOrder = {
+  ...{ orderId: 0n, userId: 7n, amount: 15_000n, story: 'pays' },
+  ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
+};
+
+const stories: readonly [title: string, order: PlannedOrder][] = [
+  ['paid, a part cancelled', { ...shopping, orderId: 90_401n, ending: { kind: 'cancels', krw: 3_000n } }],
+  ['declined', { ...shopping, orderId: 90_402n, story: 'is declined' }],
+  ['nothing to pay', { ...shopping, orderId: 90_403n, amount: 0n, story: 'owes nothing' }],
+  [
+    'cancelled before it was placed',
+    { ...shopping, orderId: 90_404n, ending: { kind: 'order cancelled', when: 'before it is placed' } },
+  ],
+];
 
 let system: PaymentSystem;
 beforeAll(async () => {
@@ -79,6 +98,20 @@ describe('the whole system', () => {
     expect(system.processes.find(({ name }) => name === victim)?.pid).not.toBe(pid);
   }, 240_000);
 
+  it('answers buyers whose orders end in every way', async () => {
+    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place(
+      stories.map(([, order]) => order),
+    );
+    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
+    const answers = await Promise.all(stories.map(([, order]) => buyer.pay(order)));
+    expect(answers.map(({ word, refund }) => refund ?? word)).toEqual([
+      'PARTIALLY_CANCELED',
+      'declined',
+      'APPROVED',
+      'PAYMENT-400-003',
+    ]);
+  }, 60_000);
+
   it('tells the story of an order in the logs of all three workers, as docs/operations/follow-an-order.md shows it', async () => {
     const order = { ...shopping, orderId: 90_210n, sendsEventTwice: true };
     await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
@@ -113,6 +146,30 @@ describe('the whole system', () => {
       'settled by the relay',
       lines.filter((line) => !line.includes('attempt is not settled')),
     );
+  }, 60_000);
+
+  it('is explained by payctl, as docs/operations/explain.md shows it, also after somebody has changed the books', async () => {
+    for (const [title, { orderId }] of stories) await expectExplained(title, orderId, 0);
+    const { mariadb } = system.infrastructure;
+    const books = await createConnection({ ...mariadb, allowPublicKeyRetrieval: true });
+    await books.query('UPDATE payment SET canceled_amount = 4000 WHERE order_id = 90401');
+    await books.query(
+      `DELETE FROM payment_outbox WHERE event_type = 'payment.completed'
+       AND aggregate_id = (SELECT payment_id FROM payment WHERE order_id = 90401)`,
+    );
+    await books.end();
+    await expectExplained('tampered with', 90_401n, 1);
+
+    const { code, stderr } = await payctl(system, ['explain', '90401'], { DB_PORT: '1' });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /^payctl: the database could not be read: \S+\nIt was looked for as \S+ at 127\.0\.0\.1:1, database/,
+    );
+    expect(await payctl(system, ['explain', '90499'])).toMatchObject({ code: 3, stdout: '' });
+    const unreachable = await payctl(system, ['explain', '90401', '--json'], { TOSS_BASE_URL: 'http://127.0.0.1:1' });
+    expect(JSON.parse(unreachable.stdout)).toMatchObject({
+      findings: expect.arrayContaining([{ kind: 'unread', text: expect.stringContaining('Toss did not tell') }]),
+    });
   }, 60_000);
 
   it('has the metrics that docs/operations/metrics.md describes, those that the specification names among them', async () => {
@@ -172,12 +229,6 @@ describe('the whole system', () => {
   }, 60_000);
 });
 
-const signal = new AbortController().signal;
-const shopping: PlannedOrder = {
-  ...{ orderId: 0n, userId: 7n, amount: 15_000n, story: 'pays' },
-  ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
-};
-
 /** Waits until the workers have logged all of this about the order. */
 async function logged(orderId: bigint, ...messages: string[]): Promise<void> {
   const deadline = Date.now() + 45_000;
@@ -189,6 +240,43 @@ async function logged(orderId: bigint, ...messages: string[]): Promise<void> {
   }
 }
 
+/** Until all of it is delivered and followed; events of one second stand in no order among others. */
+async function expectExplained(title: string, orderId: bigint, exitCode: number): Promise<void> {
+  const isToWrite = process.env['WRITE_DOCS'] === '1';
+  const deadline = Date.now() + (isToWrite ? 3_000 : 20_000);
+  const sorted = (text: string) => text.split('\n').sort();
+  for (;;) {
+    const { code, stdout, stderr } = await payctl(system, ['explain', String(orderId)]);
+    const isAsShown = sorted(lasting(stdout)).join() === sorted(blockOf(EXPLAINED, title)).join();
+    if (!isAsShown && Date.now() < deadline) {
+      await sleep(200);
+      continue;
+    }
+    if (isToWrite) writeBlock(EXPLAINED, title, lasting(stdout));
+    expect({ code, stderr, lines: sorted(lasting(stdout)) }).toEqual({
+      ...{ code: exitCode, stderr: '' },
+      lines: sorted(blockOf(EXPLAINED, title)),
+    });
+    return;
+  }
+}
+
+function blockOf(document: string, title: string): string {
+  return blockUnder(title).exec(readFileSync(document, 'utf8'))?.[2] ?? '';
+}
+
+function writeBlock(document: string, title: string, content: string): void {
+  const written = readFileSync(document, 'utf8').replace(
+    blockUnder(title),
+    (_all, before: string, _old, after: string) => `${before}${content}\n${after}`,
+  );
+  writeFileSync(document, written);
+}
+
+function blockUnder(title: string): RegExp {
+  return new RegExp(`(<!-- ${title} -->\\n+\`\`\`\\w+\\n)(.*?)\\n?(\`\`\`)`, 's');
+}
+
 /** One correlation id, and the very lines of the document; `WRITE_DOCS=1` writes those of this run into it. */
 function expectShown(title: string, lines: readonly string[]): void {
   const ids = lines.map((line) => (JSON.parse(line) as { correlationId: string }).correlationId);
@@ -196,13 +284,6 @@ function expectShown(title: string, lines: readonly string[]): void {
   // The relay logs a settlement beside what it reads back; which of the two is faster says nothing.
   const isLast = (line: string) => Number(line.includes('event published: payment.completed'));
   const shown = lastingLines([...lines].sort((a, b) => isLast(a) - isLast(b))).join('\n');
-  const document = readFileSync(DOCUMENT, 'utf8');
-  const block = new RegExp(`(<!-- ${title} -->\\n+\`\`\`json\\n)(.*?)(\\n\`\`\`)`, 's');
-  if (process.env['WRITE_DOCS'] === '1') {
-    writeFileSync(
-      DOCUMENT,
-      document.replace(block, (_all, before: string, _old, after: string) => before + shown + after),
-    );
-  }
-  expect(block.exec(readFileSync(DOCUMENT, 'utf8'))?.[2]).toBe(shown);
+  if (process.env['WRITE_DOCS'] === '1') writeBlock(DOCUMENT, title, shown);
+  expect(blockOf(DOCUMENT, title)).toBe(shown);
 }

@@ -16,12 +16,12 @@ export class Refusal extends Error {
  * ends with 0; arguments that are not understood end with 2, with a word about each and the usage on standard error.
  */
 export async function runCommand(command, args) {
-  if (args.includes('--help') || args.includes('-h')) {
+  if (!command.passesArgumentsOn && (args.includes('--help') || args.includes('-h'))) {
     console.log(helpOf(command));
     return 0;
   }
   try {
-    return await command.run(readArguments(command, args, process.env));
+    return await command.run(command.passesArgumentsOn ? args : readArguments(command, args, process.env));
   } catch (error) {
     // A step that failed has shown its output and says in its message which one it was; for anything else the stack counts.
     const isKnown = error.name === 'Refusal' || error.name === 'StepFailure';

@@ -18,7 +18,8 @@ export class SystemFile {
 
   write({ apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs, infrastructure }: PaymentSystem): void {
     const { bootstrapServers } = infrastructure.kafka;
-    this.#put({ pid: process.pid, apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, bootstrapServers, logs });
+    const env = { ...infrastructure.env, TOSS_BASE_URL: sandboxUrl };
+    this.#put({ pid: process.pid, apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, bootstrapServers, logs, env });
   }
 
   remove(): void {

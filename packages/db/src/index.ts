@@ -1,3 +1,11 @@
+export {
+  type CaseAttempt,
+  type CaseFile,
+  type CaseFiles,
+  type CaseReference,
+  type CaseRefund,
+} from './case-file/case-file';
+export { openCaseFiles } from './case-file/open-case-files';
 export { CommitOutcomeUnknown } from './transaction/commit-outcome-unknown';
 export { createDatabase, type Database, type DatabaseOptions } from './create-database';
 export { type DatabaseAddress } from './connection/database-address';

@@ -14,6 +14,7 @@ import { type Connection, createConnection } from 'mariadb';
 import { createdEvent, newPayment } from '../test/examples';
 import { fillTables } from '../test/fill-tables';
 import { testServer } from '../test/test-server';
+import { openCaseFiles } from './case-file/open-case-files';
 import { createDatabase } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
 
@@ -71,6 +72,21 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^UPDATE payment_unapplied_charge SET refunded_at/, 'uq_payment_unapplied_charge_attempt_id'],
   [/^UPDATE payment_outbox/, 'PRIMARY'],
   [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
+  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE order_id = /, 'uq_payment_order_id'],
+  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = /, 'uq_payment_payment_id'],
+  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE pg_order_id = /, 'uq_payment_pg_order_id'],
+  [/^SELECT event_id AS eventId, .* FROM payment_order_cancellation/, 'PRIMARY'],
+  [/^SELECT id AS rowId, .* FROM payment_attempt WHERE payment_id = /, 'idx_payment_attempt_payment_key'],
+  [/^SELECT id AS rowId, .* FROM payment_transaction WHERE payment_id = /, 'uq_payment_transaction_pg_transaction_id'],
+  [/^SELECT id AS rowId, .* FROM payment_refund WHERE payment_id = /, 'uq_payment_refund_cause_id'],
+  [/^SELECT id AS rowId, .* FROM payment_history WHERE payment_id = /, 'uq_payment_history_sequence'],
+  [/^SELECT id AS rowId, .* FROM payment_webhook_hint WHERE order_id = /, 'idx_payment_webhook_hint_order_id'],
+  [
+    /^SELECT charge.id AS rowId, .* FROM payment_attempt AS attempt JOIN/,
+    'idx_payment_attempt_payment_key',
+    'uq_payment_unapplied_charge_attempt_id',
+  ],
+  [/^SELECT id, event_type AS eventType, .* FROM payment_outbox/, 'idx_payment_outbox_status'],
   [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
   [/^SELECT COUNT.* FROM payment_attempt WHERE status = 'UNKNOWN'/, 'idx_payment_attempt_due'],
   [/^SELECT COUNT.* FROM payment_refund/, 'idx_payment_refund_due_at'],
@@ -183,6 +199,7 @@ async function callEverything(): Promise<void> {
     await tx.attempts.save(attempt.settle(outcome, { fence: 0, nextLookAt: now }, now), { fence: 0 });
   });
   await callEveryRefund(unitOfWork, payment, attempt, send);
+  await readCases(payment);
   const wished = ['1', '2'].map((n) => ({ attemptId: `c0000000-0000-7000-8000-00000000000${n}`, fence: 7 }));
   await refundLeases.renew(wished, 1_000);
   await refundLeases.recordSend(wished[0]!, send, 1_000);
@@ -210,6 +227,33 @@ async function callEverything(): Promise<void> {
   const event = { id, topic, key: Buffer.from(key), value: Buffer.from(payload) };
   await outbox.markPublished([event, { ...event, id: 1n }, { ...event, id: 2n }]);
   await close();
+}
+
+/** As an account that can do nothing else. */
+async function readCases({ state: { orderId, paymentId, pgOrderId } }: Payment): Promise<void> {
+  const { host, port, database } = address;
+  await observer.query(`INSERT INTO payment_history (payment_id, sequence, to_status, canceled_amount, actor, causation_id, occurred_at)
+    VALUES ('${paymentId}', 1, 'READY', 0, 'test', 'c', NOW(3)) ON DUPLICATE KEY UPDATE sequence = 1`);
+  await observer.query(`INSERT INTO payment_order_cancellation (order_id, event_id, correlation_id, reason)
+    VALUES (${orderId}, 'event', 'c', 'r')`);
+  await observer.query("CREATE USER IF NOT EXISTS 'reader'@'%' IDENTIFIED BY 'reader'");
+  await observer.query(`GRANT SELECT ON ${observer.escapeId(database)}.* TO 'reader'@'%'`);
+  const files = await openCaseFiles({ host, port, database, user: 'reader', password: 'reader' });
+  for (const reference of [
+    { kind: 'order', orderId },
+    { kind: 'payment', paymentId },
+    { kind: 'pg-order', pgOrderId },
+  ] as const) {
+    expect(await files.find(reference)).toMatchObject({
+      payment: { orderId, paymentId, pgOrderId },
+      cancellation: { eventId: 'event' },
+      attempts: [{ paymentKey: 'key' }],
+      refunds: [{ paymentKey: 'key' }],
+      unappliedCharges: [{ reason: 'r' }],
+      events: [{ eventType: 'payment.created', status: 'PENDING' }],
+    });
+  }
+  await files.close();
 }
 
 async function callEveryRefund(

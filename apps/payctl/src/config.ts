@@ -1,0 +1,17 @@
+import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
+import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
+import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
+import { z } from 'zod';
+
+const variables = z.object({ ...workerVariables, ...databaseVariables });
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/** The variables that the workers have. @throws Error with one message that lists everything missing or malformed, and no value. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  return parseEnvironment(variables, {
+    env,
+    developmentDefaults: { ...databaseDefaults, ...tossDefaults },
+    derive: (given) => ({ toss: tossSettingsOf(given) }),
+  });
+}

@@ -1,0 +1,131 @@
+import { type CaseFile } from '@koosco/payment-db';
+import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { type Finding } from './explanation';
+import { type TossReading } from './toss-reading';
+import { won } from './won';
+
+/** An event is read back within a second; a relay that starts anew takes some more. */
+const DELIVERY_MS_MAX = 60_000;
+
+/** Everything about a case in which two records differ, that waits, or that could not be read. */
+export function findingsOf(file: CaseFile, readings: readonly TossReading[], now: Date): readonly Finding[] {
+  return [
+    ...withinDatabase(file),
+    ...withToss(file, readings),
+    ...underWay(file),
+    ...undelivered(file, now),
+    ...readings.flatMap(unread),
+  ];
+}
+
+function withinDatabase({ payment, transactions, history, events, cancellation }: CaseFile): Finding[] {
+  if (payment === null) {
+    return cancellation === null ? [contradiction('a webhook names an order that has no payment')] : [];
+  }
+  const { status, amount, canceledAmount, sequence } = payment;
+  const findings: Finding[] = [];
+  const sumOf = (type: string) =>
+    transactions
+      .filter((moved) => moved.type === type && moved.status === 'SUCCESS')
+      .reduce((sum, moved) => sum + moved.amount, 0n);
+  const isPaid =
+    status === 'APPROVED' || status === 'PARTIALLY_CANCELED' || (status === 'CANCELED' && canceledAmount > 0n);
+  if (isPaid && sumOf('APPROVAL') !== amount) {
+    findings.push(contradiction(`the payment is over ${won(amount)}, its approval over ${won(sumOf('APPROVAL'))}`));
+  }
+  if (sumOf('CANCEL') !== canceledAmount) {
+    const text = `the payment says that ${won(canceledAmount)} went back, its transactions ${won(sumOf('CANCEL'))}`;
+    findings.push(contradiction(text));
+  }
+  const last = history.at(-1);
+  // Payments from before there was a history have none until their next change.
+  if (
+    last !== undefined &&
+    (last.toStatus !== status || last.canceledAmount !== canceledAmount || last.sequence !== sequence)
+  ) {
+    const said = `${last.toStatus} with ${won(last.canceledAmount)} given back after ${last.sequence} changes`;
+    const stands = `${status} with ${won(canceledAmount)} after ${sequence}`;
+    findings.push(contradiction(`the history ends ${said}, the payment is ${stands}`));
+  }
+  if (history.length === sequence && events.length < sequence) {
+    findings.push(
+      contradiction(`${sequence} changes, but ${events.length} events in the outbox (old ones are removed in time)`),
+    );
+  }
+  return findings;
+}
+
+function withToss({ payment, unappliedCharges, refunds }: CaseFile, readings: readonly TossReading[]): Finding[] {
+  return readings.flatMap((reading) => {
+    const { paymentKey } = reading;
+    const key = maskPaymentKey(paymentKey);
+    const isApplied = payment !== null && payment.paymentKey === paymentKey;
+    if (reading.kind === 'unread') return [];
+    const balance = reading.kind === 'nothing' ? 0n : chargedIn(reading.payment);
+    if (isApplied) {
+      const held = payment.amount - payment.canceledAmount;
+      const isMoving = refunds.some((refund) => refund.paymentKey === paymentKey && refund.dueAt !== null);
+      if (balance === held || isMoving) return [];
+      return [contradiction(`${key}: our books hold ${won(held)}, Toss ${won(balance)}`)];
+    }
+    const isKnown = unappliedCharges.some((charge) => charge.paymentKey === paymentKey && charge.refundedAt === null);
+    if (balance === 0n || isKnown) return [];
+    return [contradiction(`${key}: Toss holds ${won(balance)}, and the payment was not paid with it`)];
+  });
+}
+
+/** What a payment of Toss holds now: nothing before it was charged. */
+function chargedIn({
+  status,
+  balanceAmount,
+}: {
+  readonly status: string;
+  readonly balanceAmount: number | null;
+}): bigint {
+  const isCharged = status === 'DONE' || status === 'PARTIAL_CANCELED' || status === 'CANCELED';
+  return isCharged ? BigInt(balanceAmount ?? 0) : 0n;
+}
+
+function underWay({ attempts, refunds, unappliedCharges, webhooks }: CaseFile): Finding[] {
+  const ofAttempts = attempts
+    .filter(({ dueAt }) => dueAt !== null)
+    .map(({ attemptId, status, dueAt }) => `attempt ${attemptId} is ${status}; the relay looks at ${iso(dueAt)}`);
+  const ofRefunds = refunds
+    .filter(({ dueAt }) => dueAt !== null)
+    .map(
+      ({ refundId, status, amount, dueAt }) =>
+        `refund ${refundId} of ${won(amount)} is ${status}; due at ${iso(dueAt)}`,
+    );
+  const ofCharges = unappliedCharges
+    .filter(({ refundedAt }) => refundedAt === null)
+    .map(({ amount, reason }) => `${won(amount)} were charged and not applied (${reason}), and are to go back`);
+  const ofWebhooks = webhooks
+    .filter(({ followedAt }) => followedAt === null)
+    .map(({ kind }) => `webhook ${kind} is not followed yet`);
+  return [...ofAttempts, ...ofRefunds, ...ofCharges, ...ofWebhooks].map((text) => ({ kind: 'open', text }));
+}
+
+function undelivered({ events }: CaseFile, now: Date): Finding[] {
+  return events
+    .filter(({ status }) => status === 'PENDING')
+    .map(({ id, eventType, createdAt }) => {
+      const ageMs = now.getTime() - createdAt.getTime();
+      const age = `${Math.max(0, Math.round(ageMs / 1_000))} s`;
+      return ageMs > DELIVERY_MS_MAX
+        ? contradiction(`${eventType} (outbox ${id}) was not seen on Kafka for ${age}`)
+        : { kind: 'open', text: `${eventType} (outbox ${id}) is on its way, for ${age}` };
+    });
+}
+
+function unread(reading: TossReading): Finding[] {
+  if (reading.kind !== 'unread') return [];
+  return [{ kind: 'unread', text: `Toss did not tell about ${maskPaymentKey(reading.paymentKey)}: ${reading.why}` }];
+}
+
+function contradiction(text: string): Finding {
+  return { kind: 'contradiction', text };
+}
+
+function iso(at: Date | null): string {
+  return at?.toISOString() ?? 'no time';
+}

@@ -1,0 +1,125 @@
+import { type CaseFile } from '@koosco/payment-db';
+import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { type Moment } from './explanation';
+import { type TossReading } from './toss-reading';
+import { won } from './won';
+
+/** Everything that is known to have happened, oldest first; at one moment in the order of cause and effect. */
+export function timelineOf(file: CaseFile, readings: readonly TossReading[]): readonly Moment[] {
+  const moments = [
+    ...ofOrder(file).map(placed),
+    ...ofWebhooks(file).map(placed),
+    ...ofAttempts(file).map(placed),
+    ...readings.flatMap((reading) => ofToss(reading, file)),
+    ...ofRefunds(file).map(placed),
+    ...ofHistory(file).map(placed),
+    ...ofEvents(file),
+  ];
+  return moments
+    .map((placed, index) => ({ placed, index, atMs: Math.max(placed.moment.at.getTime(), placed.notBeforeMs) }))
+    .sort((a, b) => a.atMs - b.atMs || a.index - b.index)
+    .map(({ placed }) => placed.moment);
+}
+
+/** Toss and the outbox have whole seconds, rounded down, so that an effect may seem to come before its cause. */
+interface Placed {
+  readonly moment: Moment;
+  /** The time of its cause. */
+  readonly notBeforeMs: number;
+}
+
+const SECOND_MS = 1_000;
+
+const placed = (moment: Moment): Placed => ({ moment, notBeforeMs: 0 });
+
+function ofOrder({ payment, cancellation }: CaseFile): Moment[] {
+  const moments: Moment[] = [];
+  if (payment !== null) {
+    const text = `order ${payment.orderId} of user ${payment.userId} over ${won(payment.amount)}: payment ${payment.paymentId}`;
+    moments.push({ at: payment.createdAt, source: 'order', text });
+  }
+  if (cancellation !== null) {
+    moments.push({ at: cancellation.receivedAt, source: 'order', text: `cancelled (event ${cancellation.eventId})` });
+  }
+  return moments;
+}
+
+function ofAttempts({ attempts }: CaseFile): Moment[] {
+  return attempts.flatMap(({ paymentKey, amount, status, pgCode, asks, createdAt, updatedAt }): Moment[] => [
+    { at: createdAt, source: 'attempt', text: `confirm of ${won(amount)} with ${maskPaymentKey(paymentKey)} begun` },
+    {
+      at: updatedAt,
+      source: 'attempt',
+      text: `${maskPaymentKey(paymentKey)} is ${status}${codeIn(pgCode)}${asks > 0 ? `, looked up ${asks} times` : ''}`,
+    },
+  ]);
+}
+
+function ofToss(reading: TossReading, { attempts, refunds }: CaseFile): Placed[] {
+  if (reading.kind !== 'payment') return [];
+  const { paymentKey, payment } = reading;
+  const key = maskPaymentKey(paymentKey);
+  const begun = attempts.filter((attempt) => attempt.paymentKey === paymentKey).map(({ createdAt }) => createdAt);
+  const asked = refunds.filter((refund) => refund.paymentKey === paymentKey).map(({ createdAt }) => createdAt);
+  const approved = payment.approvedAt && {
+    ...{ at: payment.approvedAt, text: `${key} charged ${won(payment.totalAmount)} (${payment.method})` },
+    causes: begun,
+  };
+  const cancels = payment.cancels.map(({ canceledAt, cancelAmount, refundableAmount }) => ({
+    ...{ at: canceledAt, text: `gave ${won(cancelAmount)} back, ${won(refundableAmount)} left` },
+    causes: asked,
+  }));
+  return [approved, ...cancels].flatMap((told): Placed[] => {
+    if (told?.at == null) return [];
+    const { at, text, causes } = told;
+    return [{ moment: { at, source: 'toss', text }, notBeforeMs: latestWithin(at, causes) }];
+  });
+}
+
+/** The latest of them that may lie before a time of whole seconds. */
+function latestWithin(at: Date, causes: readonly Date[]): number {
+  const end = at.getTime() + SECOND_MS;
+  return Math.max(0, ...causes.map((cause) => cause.getTime()).filter((cause) => cause < end));
+}
+
+function ofRefunds({ refunds }: CaseFile): Moment[] {
+  return refunds.flatMap(({ origin, attemptId, amount, status, pgCode, createdAt, updatedAt }): Moment[] => [
+    {
+      at: createdAt,
+      source: 'refund',
+      text: `${won(amount)} asked back (${origin}${attemptId === null ? '' : ', of a charge that was not applied'})`,
+    },
+    { at: updatedAt, source: 'refund', text: `${won(amount)} is ${status}${codeIn(pgCode)}` },
+  ]);
+}
+
+function ofHistory({ history }: CaseFile): Moment[] {
+  return history.map(({ fromStatus, toStatus, canceledAmount, actor, pgCode, occurredAt }) => ({
+    at: occurredAt,
+    source: 'history',
+    text:
+      `${fromStatus ?? 'nothing'} → ${toStatus}` +
+      `${canceledAmount > 0n ? `, ${won(canceledAmount)} given back in all` : ''} by ${actor}${codeIn(pgCode)}`,
+  }));
+}
+
+function ofEvents({ events }: CaseFile): Placed[] {
+  return events.map(({ id, eventType, status, createdAt, publishedAt }) => {
+    const at = publishedAt ?? createdAt;
+    const text = `${eventType} (outbox ${id}) is ${status}`;
+    // Whatever it tells of has happened before it.
+    return { moment: { at, source: 'event', text }, notBeforeMs: at.getTime() + SECOND_MS - 1 };
+  });
+}
+
+function ofWebhooks({ webhooks }: CaseFile): Moment[] {
+  return webhooks.map(({ kind, status, times, receivedAt, followedAt }) => ({
+    at: receivedAt,
+    source: 'webhook',
+    text: `${kind}${status === null ? '' : ` ${status}`}${times > 1 ? `, ${times} times` : ''}, ${followedAt === null ? 'not followed yet' : 'followed'}`,
+  }));
+}
+
+function codeIn(pgCode: string | null): string {
+  return pgCode === null ? '' : ` (${pgCode})`;
+}
