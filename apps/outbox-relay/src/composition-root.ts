@@ -85,7 +85,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         connect,
         name: config.CONNECTOR_NAME,
         configuration,
-        outbox: root.resolve(tokens.database).outbox,
+        database: root.resolve(tokens.database),
         standstill: new Standstill(config.CONNECTOR_STANDSTILL_MS),
         clock: systemClock,
         logger,

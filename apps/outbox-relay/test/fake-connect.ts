@@ -8,6 +8,8 @@ interface State {
   configuration: Record<string, string> | null;
   connector: string;
   tasks: string[];
+  /** Of every task that has failed. */
+  trace?: string;
 }
 
 /** Kafka Connect's REST API for one connector, as far as the relay uses it: its state can be set, and commands change it. */
@@ -63,8 +65,14 @@ export class FakeConnect {
     if (state.configuration === null) return [404, { error_code: 404, message: `Connector ${name} not found` }];
     if (call === 'GET /config') return [200, { ...state.configuration, name }];
     if (call === 'GET /status') {
-      const tasks = state.tasks.map((task, id) => ({ id, state: task }));
+      const { trace } = state;
+      const tasks = state.tasks.map((task, id) => ({ id, state: task, ...(task === 'FAILED' && trace && { trace }) }));
       return [200, { name, connector: { state: state.connector }, tasks }];
+    }
+    if (call === 'PUT /stop') Object.assign(state, { connector: 'STOPPED', tasks: [] });
+    if (call === 'DELETE /offsets' && state.connector !== 'STOPPED') return [400, { message: 'it is not stopped' }];
+    if (call === 'PUT /resume' && state.connector === 'STOPPED') {
+      Object.assign(state, { connector: 'RUNNING', tasks: ['RUNNING'] });
     }
     return [202];
   }

@@ -138,6 +138,26 @@ export class RelayWorld {
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
 
+  /** Whatever the connector has not read yet is in no binary log any more. */
+  async purgeBinaryLogs(): Promise<void> {
+    // By default none goes while no replica is connected.
+    await this.query('SET GLOBAL slave_connections_needed_for_purge = 0');
+    await until(async () => {
+      await this.query('FLUSH BINARY LOGS');
+      const logs = await this.query<{ Log_name: string }>('SHOW BINARY LOGS');
+      await this.query(`PURGE BINARY LOGS TO '${logs.at(-1)!.Log_name}'`);
+      return (await this.query('SHOW BINARY LOGS')).length === 1;
+    });
+  }
+
+  /** As an accident would. */
+  async deleteTopic(topic: string): Promise<void> {
+    const admin = new Kafka({ brokers: [this.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await admin.disconnect();
+  }
+
   async query<Row = Record<string, unknown>>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
     return this.#sql!.query<Row[]>(statement, values);
   }

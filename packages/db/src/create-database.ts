@@ -24,6 +24,7 @@ import { type OpenRefunds } from './refunds/open-refunds';
 import { PrismaOpenRefunds } from './refunds/prisma-open-refunds';
 import { PrismaRefundReader } from './refunds/prisma-refund-reader';
 import { PrismaUnappliedCharges } from './attempts/prisma-unapplied-charges';
+import { exclusively } from './connection/exclusively';
 import { createSessionPool } from './connection/session-pool';
 import { sessionSettings } from './connection/session-settings';
 import { MariaDbSettlementHurry } from './attempts/maria-db-settlement-hurry';
@@ -50,6 +51,11 @@ export interface Database {
   readonly settlementHurry: SettlementHurry;
   readonly outbox: PaymentOutbox;
   readonly unappliedCharges: UnappliedCharges;
+  /**
+   * Does `work` unless another worker does work under the same name just now, and then resolves to null. Whoever dies gives
+   * the name up.
+   */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T | null>;
   /** @throws when the server does not answer a trivial query. */
   ping(): Promise<void>;
   /** Waits for running transactions, then closes every connection. Nothing works afterwards. */
@@ -137,6 +143,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     settlementHurry: new MariaDbSettlementHurry(reads),
     outbox: new PrismaPaymentOutbox(client),
     unappliedCharges: new PrismaUnappliedCharges(client),
+    exclusively: (name, work) => exclusively(options, name, work),
     async ping() {
       // Not by the client: its first query of all loads a compiler of queries, 100 MB that a worker which only writes
       // never needs.

@@ -7,6 +7,13 @@ export interface PaymentOutbox {
    */
   markPublished(events: readonly SeenEvent[]): Promise<Marked>;
 
+  /**
+   * Makes published rows PENDING again where an earlier row of the same payment is still PENDING: whoever sends that one
+   * sends them again behind it, so that the payment's events end in their order. Looks at no more than a million rows.
+   * @returns how many.
+   */
+  reopenBehindPending(): Promise<number>;
+
   /** Cheap however many rows are published already; `count` stops at {@link pendingCountMax}. */
   pendingStatistics(): Promise<PendingStatistics>;
 }

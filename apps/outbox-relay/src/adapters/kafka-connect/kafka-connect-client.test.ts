@@ -31,30 +31,34 @@ async function failureOf(act: Promise<unknown>): Promise<KafkaConnectFailure> {
 describe('KafkaConnectClient', () => {
   it('takes 404 for the absence of a connector', async () => {
     expect(await client.configuration('c')).toBeNull();
-    expect(await client.status('c')).toEqual({ connector: 'ABSENT', tasks: [] });
+    expect(await client.status('c')).toEqual({ connector: 'ABSENT', tasks: [], traces: [] });
   });
 
   it('reads what it has written, and the states of connector and tasks', async () => {
     await client.putConfiguration('a/b c', configuration);
     expect(await client.configuration('a/b c')).toEqual({ ...configuration, name: 'a%2Fb%20c' });
     connect.state.tasks = ['FAILED', 'RUNNING'];
-    expect(await client.status('a/b c')).toEqual({ connector: 'RUNNING', tasks: ['FAILED', 'RUNNING'] });
+    expect(await client.status('a/b c')).toEqual({ connector: 'RUNNING', tasks: ['FAILED', 'RUNNING'], traces: [] });
   });
 
-  it('restarts what has failed, or everything, each with its tasks', async () => {
+  it('restarts what has failed with its tasks, and lets it begin anew once it is stopped', async () => {
     await client.putConfiguration('c', configuration);
     await client.restartFailed('c');
-    await client.restart('c');
+    expect((await failureOf(client.deleteOffsets('c'))).httpStatus).toBe(400);
+    await client.stop('c');
+    await client.deleteOffsets('c');
     await client.resume('c');
     expect(connect.commands.slice(1)).toEqual([
       'POST /restart?includeTasks=true&onlyFailed=true',
-      'POST /restart?includeTasks=true&onlyFailed=false',
+      'DELETE /offsets',
+      'PUT /stop',
+      'DELETE /offsets',
       'PUT /resume',
     ]);
   });
 
   it('does not take a missing connector for a restarted one', async () => {
-    expect((await failureOf(client.restart('c'))).httpStatus).toBe(404);
+    expect((await failureOf(client.restartFailed('c'))).httpStatus).toBe(404);
   });
 
   it.each([
@@ -68,7 +72,7 @@ describe('KafkaConnectClient', () => {
         .writeHead(status, { location: connect.url })
         .end(typeof answer === 'string' ? answer : JSON.stringify(answer));
     };
-    for (const act of [client.configuration('c'), client.status('c'), client.restart('c')]) {
+    for (const act of [client.configuration('c'), client.status('c'), client.restartFailed('c')]) {
       const failure = await failureOf(act);
       expect(failure.httpStatus).toBe(status);
       expect(failure.message).toMatch(reason);

@@ -6,6 +6,8 @@ export type TaskState = 'RUNNING' | 'FAILED' | 'PAUSED' | 'UNASSIGNED' | 'RESTAR
 export interface ConnectorStatus {
   readonly connector: TaskState;
   readonly tasks: readonly TaskState[];
+  /** Stack traces of what has failed. They may quote rows: to be searched, not to be logged. */
+  readonly traces: readonly string[];
 }
 
 export interface KafkaConnectAddress {
@@ -46,31 +48,39 @@ export class KafkaConnectClient {
   }
 
   async status(name: string): Promise<ConnectorStatus> {
-    const status = await this.#orAbsent<{ connector: { state: TaskState }; tasks: { state: TaskState }[] }>(
-      'read the status',
-      { url: `/connectors/${encode(name)}/status` },
-    );
-    if (status === null) return { connector: 'ABSENT', tasks: [] };
-    return { connector: status.connector.state, tasks: status.tasks.map(({ state }) => state) };
+    const status = await this.#orAbsent<{ connector: Stateful; tasks: Stateful[] }>('read the status', {
+      url: `/connectors/${encode(name)}/status`,
+    });
+    if (status === null) return { connector: 'ABSENT', tasks: [], traces: [] };
+    const { connector, tasks } = status;
+    return {
+      connector: connector.state,
+      tasks: tasks.map(({ state }) => state),
+      traces: [connector, ...tasks].flatMap(({ trace }) => trace ?? []),
+    };
   }
 
   /** Restarts what has failed, the connector and its tasks alike, and leaves alone what runs. */
   async restartFailed(name: string): Promise<void> {
-    await this.#restart(name, { onlyFailed: true });
-  }
-
-  /** Restarts the connector and its tasks, whatever they say of themselves. */
-  async restart(name: string): Promise<void> {
-    await this.#restart(name, { onlyFailed: false });
+    const params = { includeTasks: true, onlyFailed: true };
+    await this.#send('restart', { method: 'POST', url: `/connectors/${encode(name)}/restart`, params });
   }
 
   async resume(name: string): Promise<void> {
     await this.#send('resume', { method: 'PUT', url: `/connectors/${encode(name)}/resume` });
   }
 
-  async #restart(name: string, { onlyFailed }: { onlyFailed: boolean }): Promise<void> {
-    const params = { includeTasks: true, onlyFailed };
-    await this.#send('restart', { method: 'POST', url: `/connectors/${encode(name)}/restart`, params });
+  /** Its tasks are gone a moment later. */
+  async stop(name: string): Promise<void> {
+    await this.#send('stop', { method: 'PUT', url: `/connectors/${encode(name)}/stop` });
+  }
+
+  /**
+   * Forgets how far the connector has read, so that it begins anew. Refused until it has been stopped and its tasks are gone
+   * (KIP-875).
+   */
+  async deleteOffsets(name: string): Promise<void> {
+    await this.#send('delete the offsets', { method: 'DELETE', url: `/connectors/${encode(name)}/offsets` });
   }
 
   async #orAbsent<T>(what: string, call: Call): Promise<T | null> {
@@ -100,8 +110,13 @@ export class KafkaConnectClient {
   }
 }
 
+interface Stateful {
+  readonly state: TaskState;
+  readonly trace?: string;
+}
+
 interface Call {
-  readonly method?: 'PUT' | 'POST';
+  readonly method?: 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
   readonly data?: object;
   readonly params?: object;

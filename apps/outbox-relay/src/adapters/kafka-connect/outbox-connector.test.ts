@@ -7,24 +7,31 @@ import { Standstill } from './standstill';
 
 const configuration = { 'connector.class': 'x', 'tasks.max': '1', 'database.password': 'swordfish-0451' };
 const restartFailed = 'POST /restart?includeTasks=true&onlyFailed=true';
-const restartAll = 'POST /restart?includeTasks=true&onlyFailed=false';
+const beginAnew = ['PUT /stop', 'DELETE /offsets', 'PUT /resume'];
 
 let connect: FakeConnect;
 let oldestCreatedAt: Date | null;
 let nowMs: number;
 let log: string;
+let isAnothersTurn: boolean;
 let outboxConnector: OutboxConnector;
 beforeEach(async () => {
   connect = await FakeConnect.start();
   connect.state.configuration = { ...configuration };
-  [oldestCreatedAt, nowMs, log] = [null, 0, ''];
+  [oldestCreatedAt, nowMs, log, isAnothersTurn] = [null, 0, '', false];
   outboxConnector = new OutboxConnector({
     connect: new KafkaConnectClient({ url: connect.url, signal: new AbortController().signal }),
     name: 'c',
     configuration,
-    outbox: { pendingStatistics: () => Promise.resolve({ count: 1, oldestCreatedAt }) },
+    database: {
+      exclusively: async (_name, work) => (isAnothersTurn ? null : work()),
+      outbox: {
+        pendingStatistics: () => Promise.resolve({ count: 1, oldestCreatedAt }),
+        reopenBehindPending: () => Promise.resolve(0),
+      },
+    },
     standstill: new Standstill(15_000),
-    clock: { now: () => new Date(nowMs) },
+    clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
     logger: createLogger({
       service: 'test',
       level: 'debug',
@@ -80,10 +87,10 @@ describe('OutboxConnector', () => {
   });
 
   describe('when everything says RUNNING', () => {
-    it('restarts it all the same when the same row stays the oldest pending', async () => {
+    it('lets it begin anew with what is PENDING when the same row stays the oldest pending', async () => {
       oldestCreatedAt = new Date(0);
       for (let looks = 0; looks < 5; looks++) expect((await look()).care).toBe('running');
-      expect(await look()).toEqual({ care: 'unstuck', commands: [restartAll] });
+      expect(await look()).toEqual({ care: 'begun_anew', commands: beginAnew });
       expect((await look()).care).toBe('running');
     });
 
@@ -102,8 +109,33 @@ describe('OutboxConnector', () => {
       connect.state.tasks = ['RUNNING'];
       expect((await look()).care).toBe('running');
       expect((await look(14)).care).toBe('running');
-      expect((await look(1)).care).toBe('unstuck');
+      expect((await look(1)).care).toBe('begun_anew');
     });
+  });
+
+  it.each([
+    [
+      'Caused by: ServerException: Could not find first log file name in binary log index file. Error code: 1236',
+      'binary_log_gone',
+    ],
+    [
+      'io.debezium.DebeziumException: The db history topic is missing. You may attempt to recover it',
+      'schema_history_gone',
+    ],
+  ])('lets it begin anew when it has failed of %s', async (trace, reason) => {
+    Object.assign(connect.state, { tasks: ['FAILED'], trace });
+    expect(await look()).toEqual({ care: 'begun_anew', commands: beginAnew });
+    expect(log).toContain(reason);
+    // In vain: it is left to the ordinary restarts for a while.
+    Object.assign(connect.state, { tasks: ['FAILED'], trace });
+    expect(await look()).toEqual({ care: 'restarted', commands: [restartFailed] });
+    expect(await look(30)).toEqual({ care: 'begun_anew', commands: beginAnew });
+  });
+
+  it.each(['FAILED', 'PAUSED'])('leaves a task that is %s to another relay that is at it', async (state) => {
+    connect.state.tasks = [state];
+    isAnothersTurn = true;
+    expect(await look()).toEqual({ care: 'left', commands: [] });
   });
 
   it('lets what Connect does not answer rise', async () => {
