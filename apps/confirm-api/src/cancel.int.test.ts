@@ -222,6 +222,18 @@ describe('POST /api/payments/{paymentId}/cancel', () => {
       await expectAgreement(order);
     });
 
+    it('is too busy just now, it gives back as soon as it is asked for the same again', async () => {
+      const order = await world.paidOrder(api);
+      const { paymentKey } = await payment(order);
+      const fault = { kind: 'too-many-requests' } as const;
+      await world.sandbox.control.addFault({ route: 'cancel', paymentKey, times: 1, fault });
+      const first = await world.cancel(api, order, { cancelAmount: 5_000 }, { key: 'busy' });
+      expect([first.status, first.body.error?.details]).toEqual([502, { outcome: 'unknown' }]);
+      const again = await world.cancel(api, order, { cancelAmount: 5_000 }, { key: 'busy' });
+      expect(again).toMatchObject({ status: 200, body: { data: { canceledAmount: 5_000 } } });
+      await expectAgreement(order);
+    });
+
     it('is away, says that the money stays, and gives it back when asked again', async () => {
       const impatient = await world.startApi({ TOSS_BASE_URL: 'http://127.0.0.1:1' });
       const order = await world.paidOrder(api);

@@ -53,3 +53,8 @@ export const unsentByUs = ['breaker-open', 'too-many-calls', 'no-slot-in-time'] 
 export function refusesTheKey(answer: TossAnswer<unknown>): boolean {
   return answer.kind === 'error' && (answer.code === 'UNAUTHORIZED_KEY' || answer.code === 'INVALID_API_KEY');
 }
+
+/** 429 (RFC 6585 section 4), from Toss or from something before it: Toss documents no code and no body for it. */
+export function turnsAway(answer: TossAnswer<unknown>): boolean {
+  return answer.kind !== 'ok' && answer.httpStatus === 429;
+}

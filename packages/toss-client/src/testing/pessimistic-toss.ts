@@ -10,6 +10,7 @@ const unprocessedFates = [
   'misconfigured',
   'refused-at-the-door',
   'lost-before',
+  'turned-away',
   'ok-arrives-late',
 ] as const;
 
@@ -126,6 +127,8 @@ export class PessimisticToss {
         return { toss: this.after(100), fact: { kind: 'complaint', then: 'stop', ifNotDone: 'refused' } };
       case 'lost-before':
         return { toss: this.after(100), fact: { kind: 'no-answer' } };
+      case 'turned-away':
+        return { toss: this.after(50), fact: { kind: 'turned-away' } };
       case 'ok-arrives-late': {
         const at = this.now + this.times.clientDeadlineMs + this.times.lateByMs;
         const toss = this.#with({ arriving: [...this.arriving, { key, at }] }).after(this.times.clientDeadlineMs);

@@ -13,6 +13,7 @@ export type SharedSendFate =
   | 'slow'
   | 'not-sent'
   | 'held-back'
+  | 'turned-away'
   | 'misconfigured'
   | 'declined'
   | 'retryable'
@@ -22,7 +23,10 @@ export type SharedSendFate =
   | 'unknown-500'
   | 'refused';
 
-type ProcessedFate = Exclude<SharedSendFate, 'late' | 'not-sent' | 'held-back' | 'misconfigured' | 'refused'>;
+type ProcessedFate = Exclude<
+  SharedSendFate,
+  'late' | 'not-sent' | 'held-back' | 'turned-away' | 'misconfigured' | 'refused'
+>;
 
 export type SharedSendFact = SendFact<Word> & { readonly code?: string };
 
@@ -33,6 +37,7 @@ const ofUnknownKey: readonly SharedSendFate[] = [
   'slow',
   'not-sent',
   'held-back',
+  'turned-away',
   'misconfigured',
   'declined',
   'retryable',
@@ -41,8 +46,22 @@ const ofUnknownKey: readonly SharedSendFate[] = [
   'unknown-500',
 ];
 /** A known key is answered from the store, whatever Toss would do with a fresh one. */
-const ofKnownKey: readonly SharedSendFate[] = ['ok', 'ok-lost', 'not-sent', 'held-back', 'misconfigured'];
-const afterTheSession: readonly SharedSendFate[] = ['refused', 'late', 'not-sent', 'held-back', 'misconfigured'];
+const ofKnownKey: readonly SharedSendFate[] = [
+  'ok',
+  'ok-lost',
+  'not-sent',
+  'held-back',
+  'turned-away',
+  'misconfigured',
+];
+const afterTheSession: readonly SharedSendFate[] = [
+  'refused',
+  'late',
+  'not-sent',
+  'held-back',
+  'turned-away',
+  'misconfigured',
+];
 
 const slots = ['first', 'second'] as const;
 
@@ -132,6 +151,8 @@ export class SharedToss {
         return { toss: this, fact: { kind: 'not-sent', worthRepeating: true, outcome: 'not-charged' } };
       case 'held-back':
         return { toss: this, fact: { kind: 'not-sent', worthRepeating: false, outcome: 'not-charged' } };
+      case 'turned-away':
+        return { toss: this, fact: { kind: 'turned-away' } };
       case 'misconfigured':
       case 'refused':
         return { toss: this, fact: complaintOfCode(fate) };

@@ -14,7 +14,9 @@ export type Fault =
   /** Turned away at the edge, unprocessed. */
   | { readonly kind: 'too-many-requests' }
   /** An answer of something between the two: `processed` says whether the request got through before it. */
-  | { readonly kind: 'server-error'; readonly status?: number; readonly processed?: boolean; readonly html?: boolean };
+  | { readonly kind: 'server-error'; readonly status?: number; readonly processed?: boolean; readonly html?: boolean }
+  /** Toss does not compare amounts: a confirm takes what the payment window was opened for, and says so. */
+  | { readonly kind: 'ignore-amount' };
 
 export type FaultRule = CallFilter & { readonly fault: Fault };
 
@@ -25,6 +27,7 @@ export const faultKinds = [
   'delay',
   'too-many-requests',
   'server-error',
+  'ignore-amount',
 ] as const satisfies readonly Fault['kind'][];
 
 /** The active rules. Every rule that takes a call contributes its fault, oldest rule first. */

@@ -16,6 +16,8 @@ export interface ConfirmCommand extends Speaker {
   readonly body: unknown;
   readonly holder: KeyHolder;
   readonly forced: ForcedCode | undefined;
+  /** A fault: the amount is not compared with what the payment window was opened for. */
+  readonly ignoresAmount: boolean;
   /** Takes as long as the request is to stay in processing, with the payment locked. */
   readonly processing: () => Promise<void>;
 }
@@ -59,7 +61,8 @@ function parse({ body, switches }: ConfirmCommand): ConfirmRequest | undefined {
 type Checked =
   { readonly kind: 'open'; readonly payment: Payment } | { readonly kind: 'refused'; readonly code: string };
 
-function check(state: SandboxState, request: ConfirmRequest, { holder, switches }: ConfirmCommand): Checked {
+function check(state: SandboxState, request: ConfirmRequest, command: ConfirmCommand): Checked {
+  const { holder, switches, ignoresAmount } = command;
   const payment = state.payments.get(request.paymentKey);
   const refused = (code: string): Checked => ({ kind: 'refused', code });
   // Another merchant's payment does not exist for this key.
@@ -67,7 +70,7 @@ function check(state: SandboxState, request: ConfirmRequest, { holder, switches 
   if (payment.status === 'READY' || payment.status === 'EXPIRED') return refused('NOT_FOUND_PAYMENT_SESSION');
   if (!holder.clientKeys.has(payment.clientKey)) return refused(switches.foreignKey);
   if (payment.orderId !== request.orderId) return refused('FORBIDDEN_REQUEST');
-  if (payment.totalAmount !== request.amount) return refused(switches.amountMismatch);
+  if (payment.totalAmount !== request.amount && !ignoresAmount) return refused(switches.amountMismatch);
   if (payment.status === 'ABORTED') return refused(switches.abortedReconfirm);
   if (payment.status !== 'IN_PROGRESS') return refused('ALREADY_PROCESSED_PAYMENT');
   if (orderIsTaken(state, payment)) return refused('DUPLICATED_ORDER_ID');

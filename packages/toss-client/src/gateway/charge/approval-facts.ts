@@ -1,7 +1,7 @@
 import { type ApprovalRequest } from '@koosco/payment-application';
 import { type ApprovalOutcome, Money } from '@koosco/payment-domain';
 
-import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
+import { type TossAnswer, turnsAway, unsentByUs } from '../../client/toss-answer';
 import { type TossPayment } from '../../client/toss-payment';
 import { virtualAccountOf } from './virtual-account-of';
 import { codeRuleOf } from '../codes/code-rule-of';
@@ -17,6 +17,7 @@ export function factOfConfirm(
   readAt: Date,
   rules = confirmRules,
 ): SendFact<ApprovalOutcome> {
+  if (turnsAway(answer)) return { kind: 'turned-away' };
   switch (answer.kind) {
     case 'ok':
       return { kind: 'final', outcome: chargeOf(answer.value, request, readAt, 'the answer to confirm') };

@@ -50,6 +50,11 @@ describe('money protocol', () => {
     ]);
   });
 
+  it('sends nothing more when it was turned away, and leaves the same key to whoever comes next', () => {
+    const turnedAway = { kind: 'turned-away' } as const;
+    expect(play(turnedAway, nothingDone)).toEqual(['send first', 'look-up', 'unknown']);
+  });
+
   it('says unknown when nobody answered and the books show nothing, even after the settle time', () => {
     const resends = Array<[typeof noAnswer, typeof nothingDone]>(3).fill([noAnswer, nothingDone]).flat();
     const played = play(...resends, noAnswer, nothingDone, nothingDone);

@@ -94,6 +94,8 @@ export type SendFact<Outcome> =
   /** 409: a request with this very key is at work. */
   | { readonly kind: 'in-flight' }
   | { readonly kind: 'no-answer' }
+  /** 429: too much was asked just now. What was asked may be asked again under the same key, but not at once. */
+  | { readonly kind: 'turned-away' }
   | { readonly kind: 'not-sent'; readonly worthRepeating: boolean; readonly outcome: Outcome };
 
 export type AfterComplaint = 'stop' | 'look-up' | 'look-up-then-new-key';
@@ -114,6 +116,12 @@ function afterSend<O>(rules: ProtocolRules, state: ProtocolState<O>, fact: SendF
     case 'no-answer': {
       // A call that moves money may hang where a look-up answers at once, so the books are asked before the key again.
       const unanswered = { ...state, unanswered: true, mayResend: true, booksClear: false, settleWaited: false };
+      return lookUp(unanswered, NO_WAIT);
+    }
+    case 'turned-away': {
+      // Nobody says whether such a request is kept, so it counts as one without an answer: whoever comes next sends the
+      // same key. More requests now would be turned away as well.
+      const unanswered = { ...state, mayResend: false, booksClear: false, settleWaited: true, unanswered: true };
       return lookUp(unanswered, NO_WAIT);
     }
     case 'not-sent': {

@@ -74,6 +74,14 @@ describe('refund, in an answer of Toss', () => {
     });
   });
 
+  it.each([
+    { kind: 'error', httpStatus: 429, code: 'TOO_MANY_REQUESTS', message: '', answeredAt: null },
+    { kind: 'no-answer', phase: 'unreadable', cause: 'not-json', httpStatus: 429 },
+  ] as const)('was turned away by a 429, whoever wrote its body ($kind)', (answer) => {
+    const turnedAway = { ...answer, traceId: null, secretKey: 'current' } as const;
+    expect(factOfCancel(turnedAway, request, readAt)).toEqual({ kind: 'turned-away' });
+  });
+
   it('cannot be told from an error or from silence', () => {
     const absent = {
       kind: 'error',

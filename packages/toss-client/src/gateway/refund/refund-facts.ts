@@ -1,7 +1,7 @@
 import { type RefundRequest } from '@koosco/payment-application';
 import { type RefundedOutcome, type RefundOutcome } from '@koosco/payment-domain';
 
-import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
+import { type TossAnswer, turnsAway, unsentByUs } from '../../client/toss-answer';
 import { type TossPayment } from '../../client/toss-payment';
 import { type CancelClass, cancelRules } from './cancel-rules';
 import { codeRuleOf } from '../codes/code-rule-of';
@@ -24,6 +24,7 @@ export function factOfCancel(
   readAt: Date,
   rules = cancelRules,
 ): SendFact<RefundOutcome> {
+  if (turnsAway(answer)) return { kind: 'turned-away' };
   switch (answer.kind) {
     case 'ok': {
       const fact = factOfRefundBooks(answer, request, readAt);
