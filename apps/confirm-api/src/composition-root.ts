@@ -30,6 +30,7 @@ import { type Config } from './config';
 import { HttpDuty } from './adapters/http/server/http-duty';
 import { CancelController } from './adapters/http/refunds/cancel-controller';
 import { NamedRequest } from './adapters/http/server/named-request';
+import { RequestDeadline } from './adapters/http/server/request-deadline';
 import { rateLimits } from './adapters/http/server/rate-limits';
 import { Workload } from './adapters/http/server/workload';
 import { WebhookController } from './adapters/http/webhooks/webhook-controller';
@@ -136,6 +137,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         workload: root.resolve(tokens.workload),
         allowedOrigins: config.CORS_ALLOWED_ORIGINS,
         limits: rateLimits({ perUser: config.RATE_LIMIT_PER_USER, perOrder: config.RATE_LIMIT_PER_ORDER }),
+        deadline: new RequestDeadline(config.REQUEST_DEADLINE_MS, logger),
         logger,
         isUnavailable: isDatabaseUnavailable,
       });

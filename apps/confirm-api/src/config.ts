@@ -24,6 +24,11 @@ const variables = z.object({
   /** How long a second confirm of a payment waits for the first one's result before it is told to come back. */
   CONFIRM_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(3_000),
   /**
+   * How long anybody waits for an answer; then it is "unknown", or 503 where no money moves, and what was begun goes on.
+   * Shorter than the idle timeout of what stands between (60 s, usually), which would answer with less.
+   */
+  REQUEST_DEADLINE_MS: z.coerce.number().int().min(100).max(300_000).default(30_000),
+  /**
    * How long it goes on serving after its readiness is DOWN, so that a load balancer has noticed before the port closes.
    * Longer than the balancer's probe interval; together with the requests under way within the 25 s of a shutdown.
    */

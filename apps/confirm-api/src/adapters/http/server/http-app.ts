@@ -1,3 +1,4 @@
+import { RETRY_AFTER_SECONDS } from '@koosco/payment-application';
 import { type Logger, withCorrelationId } from '@koosco/payment-telemetry';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
@@ -6,13 +7,15 @@ import { type AuthenticatedRequest } from '../security/authenticated-request';
 import { type Authentication } from '../security/authentication';
 import { correlate } from './correlation';
 import { crossOrigin } from './cross-origin';
-import { commonErrorCodes } from '../errors/error-codes';
+import { commonErrorCodes, paymentErrorCodes } from '../errors/error-codes';
 import { errorHandler } from '../errors/error-handler';
 import { HttpError } from '../errors/http-error';
 import { ignoringHeaders } from './ignoring-headers';
 import { jsonBody } from './json-body';
 import { type ListController } from '../payments/list-controller';
-import { type PaymentController } from '../payments/payment-controller';
+import { type PaymentController, paymentIdOf } from '../payments/payment-controller';
+import { locationOf } from '../payments/payment-location';
+import { type RequestDeadline } from './request-deadline';
 import { type NamedRequest } from './named-request';
 import { type RateLimits } from './rate-limits';
 import { type RequestMetrics } from './request-metrics';
@@ -35,6 +38,7 @@ export interface HttpAppParts {
   readonly workload: Workload;
   readonly allowedOrigins: readonly string[];
   readonly limits: RateLimits;
+  readonly deadline: RequestDeadline;
   readonly logger: Logger;
   /** Whether an error means that a dependency is away for now, rather than that something is wrong. */
   readonly isUnavailable: (error: unknown) => boolean;
@@ -79,11 +83,13 @@ export function httpApp(parts: HttpAppParts): Express {
 }
 
 /** Open, for Toss carries no token; whatever is sent here only ever triggers a look. */
-function webhooks({ webhooks: controller }: HttpAppParts): RequestHandler {
+function webhooks({ webhooks: controller, deadline }: HttpAppParts): RequestHandler {
   const router = express.Router(PATHS);
   router
     .route('/toss')
-    .post(jsonBody(WEBHOOK_BYTES_MAX), (request: Request, response: Response) => controller.receive(request, response))
+    .post(jsonBody(WEBHOOK_BYTES_MAX), (request: Request, response: Response) =>
+      deadline.answer(() => controller.receive(request, response), unavailable),
+    )
     .all(onlyMethods('POST'));
   return router;
 }
@@ -97,9 +103,19 @@ function api({
   workload,
   authentication,
   limits,
+  deadline,
 }: HttpAppParts): RequestHandler {
   const router = express.Router(PATHS);
   const authenticate = authenticator(authentication);
+  const reading = (handle: Handler) =>
+    authenticated((request, response) => deadline.answer(() => handle(request, response), unavailable));
+  const movingMoney = (handle: (...of: [...Parameters<Handler>, wishId: string | null]) => Promise<void>) =>
+    authenticated((request, response) =>
+      deadline.answer(
+        () => named.handle(request, response, (wishId) => handle(request, response, wishId)),
+        () => unclear(request),
+      ),
+    );
   // Within each route, so that who is turned away is counted under it.
   const route = (path: string) => router.route(path).all(workload.admit, authenticate, limits.user);
 
@@ -107,31 +123,27 @@ function api({
     .post(
       jsonBody(),
       limits.order,
-      authenticated((request, response) =>
-        named.handle(request, response, () => widget.confirmPayment(request, response)),
-      ),
+      movingMoney((request, response) => widget.confirmPayment(request, response)),
     )
     .all(onlyMethods('POST'));
   route('/payments/orders/:orderId/checkout')
-    .get(authenticated((request, response) => payments.checkout(request, response)))
+    .get(reading((request, response) => payments.checkout(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
   route('/payments/orders/:orderId')
-    .get(authenticated((request, response) => payments.paymentOfOrder(request, response)))
+    .get(reading((request, response) => payments.paymentOfOrder(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
   route('/payments/:paymentId/cancel')
     .post(
       jsonBody(),
       limits.order,
-      authenticated((request, response) =>
-        named.handle(request, response, (wishId) => cancel.cancel(request, response, wishId)),
-      ),
+      movingMoney((request, response, wishId) => cancel.cancel(request, response, wishId)),
     )
     .all(onlyMethods('POST'));
   route('/payments')
-    .get(authenticated((request, response) => list.list(request, response)))
+    .get(reading((request, response) => list.list(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
   route('/payments/:paymentId')
-    .get(authenticated((request, response) => payments.payment(request, response)))
+    .get(reading((request, response) => payments.payment(request, response)))
     .all(onlyMethods('GET', 'HEAD'));
 
   // What is no route is nobody's business either.
@@ -164,9 +176,22 @@ function authenticator(authentication: Authentication): RequestHandler {
   };
 }
 
-function authenticated(
-  handle: (request: AuthenticatedRequest, response: Response) => Promise<void>,
-): (request: Request, response: Response) => Promise<void> {
+type Handler = (request: AuthenticatedRequest, response: Response) => Promise<void>;
+
+/** Nothing was begun that somebody might miss. */
+function unavailable(): HttpError {
+  return new HttpError(commonErrorCodes.UNAVAILABLE, { headers: { 'Retry-After': '5' } });
+}
+
+/** Money may be moving just now. Where only the payment can tell what came of it, it is named. */
+function unclear(request: AuthenticatedRequest): HttpError {
+  const headers = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
+  const location = request.params['paymentId'] === undefined ? {} : { Location: locationOf(paymentIdOf(request)) };
+  const details = { outcome: 'unknown' };
+  return new HttpError(paymentErrorCodes.PAYMENT_GATEWAY_ERROR, { details, headers: { ...headers, ...location } });
+}
+
+function authenticated(handle: Handler): (request: Request, response: Response) => Promise<void> {
   // `authenticate` runs before every handler of a route and has put the context there, or ended the request.
   return (request, response) => handle(request as AuthenticatedRequest, response);
 }
