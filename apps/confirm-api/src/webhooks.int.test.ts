@@ -1,4 +1,4 @@
-import { FollowHintsUseCase, type FollowedHints } from '@koosco/payment-application';
+import { FollowHintsUseCase, type FollowedHints, HINT_WINDOW_MS } from '@koosco/payment-application';
 import { timeOrderedIds } from '@koosco/payment-db';
 import { systemClock } from '@koosco/payment-worker';
 import { TossPaymentGateway } from '@koosco/toss-client/gateway';
@@ -108,6 +108,18 @@ describe('POST /api/webhooks/toss', () => {
     await follow();
     const [attempt] = (await world.rowsOf(order)).attempts;
     expect((attempt?.['due_at'] as Date).getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('hears of a deposit right after the account was issued, and lets it be asked for soon', async () => {
+    const order = await world.order();
+    const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });
+    await world.confirm(api, order, { paymentKey });
+    await world.sandbox.control.deposit(paymentKey);
+    await until(async () => (await hintsOf(order)).some(({ status }) => status === 'DONE'));
+    await follow();
+    const [attempt] = (await world.rowsOf(order)).attempts;
+    const lookedAt = (attempt?.['updated_at'] as Date).getTime();
+    expect((attempt?.['due_at'] as Date).getTime() - lookedAt).toBe(HINT_WINDOW_MS);
   });
 
   it('takes a deposit that the bank took back for money that went back', async () => {

@@ -2,8 +2,8 @@ import { type OrderId } from '@koosco/payment-domain';
 
 export interface SettlementHurry {
   /**
-   * Makes what is not settled of this order due at once: attempts and refunds that nobody works on, and that nobody looked
-   * at within `windowMs`.
+   * Makes what is not settled of this order due: attempts and refunds that nobody works on, at once, or `windowMs` after
+   * somebody looked at them last.
    */
   hurry(orderId: OrderId, windowMs: number): Promise<void>;
 }

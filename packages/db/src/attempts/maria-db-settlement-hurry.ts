@@ -6,16 +6,20 @@ export class MariaDbSettlementHurry implements SettlementHurry {
   constructor(private readonly pool: Pick<Pool, 'query'>) {}
 
   async hurry(orderId: OrderId, windowMs: number): Promise<void> {
-    const notLookedAt = 'leased_until IS NULL AND due_at > NOW(3) AND updated_at < NOW(3) - INTERVAL ? MICROSECOND';
+    // Whoever was looked at a moment ago is looked at again when the window is over: what hurries may be newer than that look.
+    const soon = 'GREATEST(NOW(3), updated_at + INTERVAL ? MICROSECOND)';
+    const windowUs = windowMs * 1_000;
     await Promise.all([
       this.pool.query(
-        `UPDATE payment_attempt SET due_at = NOW(3)
-         WHERE unresolved_payment_id = (SELECT payment_id FROM payment WHERE order_id = ?) AND ${notLookedAt}`,
-        [orderId, windowMs * 1_000],
+        `UPDATE payment_attempt SET due_at = ${soon}
+         WHERE unresolved_payment_id = (SELECT payment_id FROM payment WHERE order_id = ?)
+           AND leased_until IS NULL AND due_at > ${soon}`,
+        [windowUs, orderId, windowUs],
       ),
       this.pool.query(
-        `UPDATE payment_refund SET due_at = NOW(3) WHERE order_id = ? AND status = 'UNKNOWN' AND ${notLookedAt}`,
-        [orderId, windowMs * 1_000],
+        `UPDATE payment_refund SET due_at = ${soon}
+         WHERE order_id = ? AND status = 'UNKNOWN' AND leased_until IS NULL AND due_at > ${soon}`,
+        [windowUs, orderId, windowUs],
       ),
     ]);
   }
