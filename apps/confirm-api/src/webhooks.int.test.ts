@@ -122,6 +122,22 @@ describe('POST /api/webhooks/toss', () => {
     expect((attempt?.['due_at'] as Date).getTime() - lookedAt).toBe(HINT_WINDOW_MS);
   });
 
+  it('hears of a deposit while the confirm is under way, and comes back to it', async () => {
+    const order = await world.order();
+    const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });
+    const fault = { kind: 'delay', delayMs: 1_500, stage: 'after' } as const;
+    await world.sandbox.control.addFault({ route: 'confirm', orderId: order.pgOrderId, times: 1, fault });
+    const confirmed = world.confirm(api, order, { paymentKey });
+    const statusAtToss = async () => (await world.sandbox.control.payment(paymentKey)).status;
+    await until(async () => (await statusAtToss()) === 'WAITING_FOR_DEPOSIT');
+    await world.sandbox.control.deposit(paymentKey);
+    await until(async () => (await hintsOf(order)).some(({ status }) => status === 'DONE'));
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'later' }));
+    expect((await confirmed).status).toBe(202);
+    expect(await hintsOf(order)).toContainEqual(expect.objectContaining({ status: 'DONE', followed_at: null }));
+    expect(await follow()).toContainEqual(expect.objectContaining({ result: 'hurried' }));
+  });
+
   it('takes a deposit that the bank took back for money that went back', async () => {
     const order = await world.order();
     const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });

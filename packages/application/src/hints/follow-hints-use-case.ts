@@ -6,11 +6,15 @@ import { type IdGenerator } from '../ports/id-generator';
 import { type GivenBack, type GivenBackReader } from '../ports/given-back-reader';
 import { type PaymentReader } from '../ports/payment-reader';
 import { type SettlementHurry } from '../ports/settlement-hurry';
+import { type PaymentView } from '../read/payment-view';
 import { type UnitOfWork } from '../ports/unit-of-work';
 
 /** How often an order is looked at because of hints, at most. */
 export const HINT_WINDOW_MS = 10_000;
-/** Refunds of our own come first: until they are settled, nobody can say whose a refund in the gateway's books is. */
+/**
+ * Refunds of our own come first: until they are settled, nobody can say whose a refund in the gateway's books is. So does a
+ * confirm that is under way.
+ */
 const LATER_MS = 15_000;
 const ORDERS_PER_ROUND = 32;
 
@@ -30,7 +34,7 @@ export class FollowHintsUseCase {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly inbox: HintInbox,
-    private readonly reader: Pick<PaymentReader, 'findByOrderId'>,
+    private readonly reader: Pick<PaymentReader, 'viewByOrderId'>,
     private readonly settlement: SettlementHurry,
     private readonly gateway: GivenBackReader,
     private readonly ids: IdGenerator,
@@ -40,16 +44,21 @@ export class FollowHintsUseCase {
 
   async followDue(): Promise<void> {
     for (const hints of await this.inbox.findDue(ORDERS_PER_ROUND)) {
-      const payment = await this.reader.findByOrderId(hints.orderId);
-      const result = payment === null ? 'no-payment' : await this.#follow(payment, hints);
+      const view = await this.reader.viewByOrderId(hints.orderId);
+      const result = view === null ? 'no-payment' : await this.#follow(view, hints);
       if (result === 'later') await this.inbox.postpone(hints, LATER_MS);
       else await this.inbox.followed(hints);
-      this.onFollowed({ hints, payment, result });
+      this.onFollowed({ hints, payment: view?.payment ?? null, result });
     }
   }
 
-  async #follow(payment: Payment, { orderId, statuses }: DueHints): Promise<FollowedHints['result']> {
+  async #follow(
+    { payment, openAttempt }: PaymentView,
+    { orderId, statuses }: DueHints,
+  ): Promise<FollowedHints['result']> {
     await this.settlement.hurry(orderId, HINT_WINDOW_MS);
+    // Whoever is at work on it may have asked before that happened of which the hint tells.
+    if (openAttempt?.status === 'IN_FLIGHT') return 'later';
     if (payment.state.approval === null || !statuses.some((status) => MONEY_WENT_BACK.has(status))) return 'hurried';
     return this.#lookForMoneyThatWentBack(payment);
   }
