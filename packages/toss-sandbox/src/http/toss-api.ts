@@ -188,7 +188,12 @@ export class TossApi {
     const processing = () => delayOf(request.faults, 'during');
     switch (route.name) {
       case 'confirm':
-        return confirm(this.state, { ...speaking, body, processing, ignoresAmount: has(request.faults, 'ignore-amount') });
+        return confirm(this.state, {
+          ...speaking,
+          body,
+          processing,
+          ignoresAmount: has(request.faults, 'ignore-amount'),
+        });
       case 'cancel':
         return cancel(this.state, { ...speaking, body, paymentKey: route.id, processing });
       case 'get-payment':
