@@ -28,7 +28,7 @@ import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
-import { forgetOldRequests } from './forget-old-requests';
+import { forgetWhatIsOver } from './forget-what-is-over';
 import { logHints } from './hint-log';
 import { logRefund } from './refund-log';
 import { logSettled } from './settled-attempt-log';
@@ -199,7 +199,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
           repeatedDuty({
             name: 'forgetting',
             intervalMs: FORGET_INTERVAL_MS,
-            round: () => forgetOldRequests(database),
+            round: () => forgetWhatIsOver(database, config.OUTBOX_KEPT_FOR),
             logger,
           }),
           repeatedDuty({

@@ -24,6 +24,7 @@ describe('the configuration of outbox-relay', () => {
       CONNECTOR_NAME: 'payment-outbox',
       READ_BACK_GROUP_ID: 'payment-outbox-read-back',
       CONNECTOR_STANDSTILL_MS: 15_000,
+      OUTBOX_KEPT_FOR: 30 * 24 * 3_600_000,
     });
   });
 
@@ -39,6 +40,7 @@ describe('the configuration of outbox-relay', () => {
       KAFKA_CONNECT_URL: 'ftp://user:swordfish@connect',
       CONNECTOR_DB_PORT: 'swordfish',
       CONNECTOR_STANDSTILL_MS: '1',
+      OUTBOX_KEPT_FOR: '6d',
       SPRING_KAFKA_BOOTSTRAP_SERVERS: 'swordfish',
       TOSS_SECRET_KEY: 'swordfish',
     };

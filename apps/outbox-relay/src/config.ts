@@ -6,6 +6,14 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const duration = z.string().regex(/^[1-9][0-9]{0,5}[smhd]$/, 'must be a whole number and s, m, h or d, such as 24h');
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function millisecondsOf(text: string): number {
+  return Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS];
+}
+
 const variables = z.object({
   ...workerVariables,
   ...databaseVariables,
@@ -21,22 +29,17 @@ const variables = z.object({
   CONNECTOR_DB_USERNAME: z.string(),
   CONNECTOR_DB_PASSWORD: z.string(),
   /** Payments that nobody pays for this long fail (`30m`, `24h`, `7d`); none does unless it is set. */
-  PAYMENT_EXPIRES_AFTER: z
-    .string()
-    .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'must be a whole number and s, m, h or d, such as 24h')
+  PAYMENT_EXPIRES_AFTER: duration.transform(millisecondsOf).optional(),
+  /** How long published rows of the outbox are kept: longer than Kafka keeps their events. */
+  OUTBOX_KEPT_FOR: duration
+    .default('30d')
     .transform(millisecondsOf)
-    .optional(),
+    .refine((ageMs) => ageMs >= 7 * UNIT_MS.d, 'must be at least 7d'),
   /** Consumer group that reads published events back. */
   READ_BACK_GROUP_ID: z.string().default('payment-outbox-read-back'),
   /** A connector that says it runs is restarted after the same row has been the oldest one pending for this long. */
   CONNECTOR_STANDSTILL_MS: z.coerce.number().int().min(1_000).max(600_000).default(15_000),
 });
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function millisecondsOf(duration: string): number {
-  return Number(duration.slice(0, -1)) * UNIT_MS[duration.slice(-1) as keyof typeof UNIT_MS];
-}
 
 const developmentDefaults = {
   ...databaseDefaults,

@@ -4,6 +4,9 @@ import { type Finding } from './explanation';
 import { type TossReading } from './toss-reading';
 import { won } from './won';
 
+/** `OUTBOX_KEPT_FOR` of outbox-relay is no less. */
+const OUTBOX_KEPT_MS_MIN = 7 * 24 * 3_600_000;
+
 /** An event is read back within a second; a relay that starts anew takes some more. */
 const DELIVERY_MS_MAX = 60_000;
 
@@ -11,6 +14,7 @@ const DELIVERY_MS_MAX = 60_000;
 export function findingsOf(file: CaseFile, readings: readonly TossReading[], now: Date): readonly Finding[] {
   return [
     ...withinDatabase(file),
+    ...withoutEvents(file, now),
     ...withToss(file, readings),
     ...underWay(file),
     ...undelivered(file, now),
@@ -18,7 +22,7 @@ export function findingsOf(file: CaseFile, readings: readonly TossReading[], now
   ];
 }
 
-function withinDatabase({ payment, transactions, history, events, cancellation }: CaseFile): Finding[] {
+function withinDatabase({ payment, transactions, history, cancellation }: CaseFile): Finding[] {
   if (payment === null) {
     return cancellation === null ? [contradiction('a webhook names an order that has no payment')] : [];
   }
@@ -47,12 +51,17 @@ function withinDatabase({ payment, transactions, history, events, cancellation }
     const stands = `${status} with ${won(canceledAmount)} after ${sequence}`;
     findings.push(contradiction(`the history ends ${said}, the payment is ${stands}`));
   }
-  if (history.length === sequence && events.length < sequence) {
-    findings.push(
-      contradiction(`${sequence} changes, but ${events.length} events in the outbox (old ones are removed in time)`),
-    );
-  }
   return findings;
+}
+
+/** What is older may have been removed. */
+function withoutEvents({ history, events }: CaseFile, now: Date): Finding[] {
+  const since = now.getTime() - OUTBOX_KEPT_MS_MIN;
+  const changes = history.filter(({ occurredAt }) => occurredAt.getTime() >= since).length;
+  // The outbox has whole seconds, rounded down.
+  const told = events.filter(({ createdAt }) => createdAt.getTime() >= since - 1_000).length;
+  if (told >= changes) return [];
+  return [contradiction(`${changes} changes within a week, but ${told} events of them in the outbox`)];
 }
 
 function withToss({ payment, unappliedCharges, refunds }: CaseFile, readings: readonly TossReading[]): Finding[] {

@@ -14,6 +14,13 @@ export interface PaymentOutbox {
    */
   reopenBehindPending(): Promise<number>;
 
+  /**
+   * Deletes rows that were published and are older than this, the oldest first; what is not published stays for ever.
+   * @param limit at most so many, in one statement that locks no others.
+   * @returns how many.
+   */
+  forget(olderThanMs: number, limit: number): Promise<number>;
+
   /** Cheap however many rows are published already; `count` stops at {@link pendingCountMax}. */
   pendingStatistics(): Promise<PendingStatistics>;
 }

@@ -197,6 +197,27 @@ describe('rows behind one that is lost', () => {
   });
 });
 
+describe('rows that are over', () => {
+  it('go, the oldest first and no more than asked for, where they are published and old enough', async () => {
+    await observer.query(`INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
+      SELECT CONCAT('p', seq), 'Payment', 'test', '{}', 't', 'k', IF(seq = 2, 'PENDING', 'PUBLISHED'), NOW() - INTERVAL 105 - 10 * seq MINUTE,
+        IF(seq = 2, NULL, NOW())
+      FROM seq_1_to_9`);
+    const hour = 3_600_000;
+    const left = async () => {
+      const rows = await observer.query<{ of: string }[]>(
+        'SELECT aggregate_id AS `of` FROM payment_outbox ORDER BY id',
+      );
+      return rows.map(({ of }) => of).join(' ');
+    };
+    expect(await database.outbox.forget(hour, 1)).toBe(1);
+    expect(await left()).toBe('p2 p3 p4 p5 p6 p7 p8 p9');
+    expect(await database.outbox.forget(hour, 100)).toBe(2);
+    expect(await left()).toBe('p2 p5 p6 p7 p8 p9');
+    expect(await database.outbox.forget(hour, 100)).toBe(0);
+  });
+});
+
 describe('what only one worker does at a time', () => {
   it('is left to it by the others, and can be done again when it has ended or failed', async () => {
     const another = createDatabase({ ...address, connectionLimit: 1 });

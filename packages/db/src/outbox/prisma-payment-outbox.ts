@@ -96,6 +96,13 @@ export class PrismaPaymentOutbox implements PaymentOutbox {
     return retryConflicts(() => this.client.$executeRaw(statement));
   }
 
+  async forget(olderThanMs: number, limit: number): Promise<number> {
+    const statement = Prisma.sql`
+      DELETE FROM payment_outbox WHERE status = 'PUBLISHED' AND created_at < NOW() - INTERVAL ${Math.ceil(olderThanMs / 1_000)} SECOND
+      ORDER BY created_at LIMIT ${limit}`;
+    return retryConflicts(() => this.client.$executeRaw(statement));
+  }
+
   async pendingStatistics(): Promise<PendingStatistics> {
     const [row] = await this.client.$queryRaw<{ count: bigint; oldestCreatedAt: Date | null }[]>(Prisma.sql`
       SELECT COUNT(*) AS count, MIN(created_at) AS oldestCreatedAt FROM (

@@ -10,13 +10,17 @@ const ROWS_PER_STATEMENT = 1_000;
 /** Of one round, so that it ends: the next one goes on. */
 const STATEMENTS_MAX = 100;
 
-/** Deletes what nobody asks for any more, a bounded piece at a time. What is not answered or not followed yet stays. */
-export async function forgetOldRequests({
-  namedRequests,
-  hints,
-}: Pick<Database, 'namedRequests' | 'hints'>): Promise<void> {
+/**
+ * Deletes what nobody asks for any more, a bounded piece at a time. What is not answered, followed or published yet stays.
+ * @param outboxKeptForMs longer than Kafka keeps the events: what it has lost can be sent again from the table.
+ */
+export async function forgetWhatIsOver(
+  { namedRequests, hints, outbox }: Pick<Database, 'namedRequests' | 'hints' | 'outbox'>,
+  outboxKeptForMs: number,
+): Promise<void> {
   await inPieces((limit) => namedRequests.forget(NAMED_REQUESTS_MS, limit));
   await inPieces((limit) => hints.forget(HINTS_MS, limit));
+  await inPieces((limit) => outbox.forget(outboxKeptForMs, limit));
 }
 
 async function inPieces(forget: (limit: number) => Promise<number>): Promise<void> {
