@@ -1,4 +1,5 @@
 import { Money, type RefundedOutcome, type RefundOutcome, type SendRecord } from '@koosco/payment-domain';
+import { type GivenBackReader, type GivenBackReading } from '../ports/given-back-reader';
 import { type SendPermit } from '../ports/payment-gateway';
 import { type RefundGateway, type RefundReading, type RefundRequest } from '../ports/refund-gateway';
 import { type FakePaymentGateway } from './fake-payment-gateway';
@@ -19,7 +20,7 @@ const firstRecord = {
 } as const;
 
 /** Gives back what the {@link FakePaymentGateway} has charged, with Toss's guard: nothing unless exactly as much is left. */
-export class FakeRefundGateway implements RefundGateway {
+export class FakeRefundGateway implements RefundGateway, GivenBackReader {
   /** Every movement of money, in order. */
   readonly refunds: RefundRequest[] = [];
   readonly #steps: RefundStep[] = [];
@@ -81,6 +82,14 @@ export class FakeRefundGateway implements RefundGateway {
     if (ours !== undefined) return ours.done;
     if (this.balanceOf(request.paymentKey).equals(request.remainingBefore)) return { kind: 'open' };
     return { kind: 'unknown', pgCode: null, reason: 'the remainder is not ours' };
+  }
+
+  readGivenBack({ paymentKey }: { readonly paymentKey: string }): Promise<GivenBackReading> {
+    const cancels = this.#cancels.get(paymentKey) ?? [];
+    const givenBack = cancels.map(({ done, amount }) => ({
+      ...{ pgTransactionId: done.pgTransactionId, amount, at: done.refundedAt },
+    }));
+    return Promise.resolve({ kind: 'read', givenBack });
   }
 
   #giveBack(request: RefundRequest): RefundOutcome {

@@ -5,6 +5,8 @@ import { AttemptExecution } from '../charge/attempt-execution';
 import { AttemptWatch } from '../charge/attempt-watch';
 import { CreatePaymentUseCase } from '../create/create-payment-use-case';
 import { ExpirePaymentsUseCase } from '../expire/expire-payments-use-case';
+import { FollowHintsUseCase, HINT_WINDOW_MS } from '../hints/follow-hints-use-case';
+import { type GivenBackReader } from '../ports/given-back-reader';
 import { type PaymentGateway } from '../ports/payment-gateway';
 import { type RefundGateway } from '../ports/refund-gateway';
 import { type UnitOfWork } from '../ports/unit-of-work';
@@ -130,6 +132,10 @@ export class Interleaving {
       },
       () => ({ name: 'order cancelled', act: (process) => process.cancelOrder(pick(['end-1', 'end-2'])) }),
       () => ({ name: 'expire', act: (process) => process.expire() }),
+      () => {
+        const status = pick(['DONE', 'PARTIAL_CANCELED', 'CANCELED']);
+        return { name: `webhook ${status}`, act: (process) => process.webhook(status) };
+      },
       () => ({ name: 'relay', act: (process) => process.relay() }),
       () => ({ name: 'relay', act: (process) => process.relay() }),
     ];
@@ -184,6 +190,11 @@ export class Interleaving {
     const requestRefund = new RequestRefundUseCase(unitOfWork, this.#ids);
     const settle = new SettleAttemptsUseCase(unitOfWork, execution, this.clock, () => undefined);
     const carryOut = new CarryOutRefundsUseCase(refundReader, claims, refundExecution, () => undefined);
+    const { hints, settlementHurry } = this.database;
+    const books = this.#booksOf(turn);
+    const follow = new FollowHintsUseCase(
+      ...([unitOfWork, hints, reader, settlementHurry, books, this.#ids, 'test', () => undefined] as const),
+    );
     const requester = { kind: 'buyer', userId } as const;
     const correlationId = 'saga';
     return Object.assign(process, {
@@ -199,8 +210,14 @@ export class Interleaving {
       requestRefund: (krw: bigint, causationId: string) =>
         requestRefund.execute({ orderId, userId, amount: Money.krw(krw), reason: '', correlationId, causationId }),
       cancelOrder: (causationId: string) => cancelOrder.execute({ orderId, reason: '', correlationId, causationId }),
+      webhook: (status: string) =>
+        hints.keep(
+          { hintId: `${status}-${this.#ids.next()}`, kind: 'PAYMENT_STATUS_CHANGED', orderId, status },
+          HINT_WINDOW_MS,
+        ),
       expire: () => expire.expireOlderThan(-1),
       relay: async () => {
+        await follow.followDue();
         await settle.takeDue();
         await settle.drain();
         await carryOut.takeDue();
@@ -249,6 +266,18 @@ export class Interleaving {
         const reading = await this.refundGateway.lookUpRefund(request);
         await turn();
         return this.#isFaulty() ? lost : reading;
+      },
+    };
+  }
+
+  /** What of a charge went back, as the gateway's books say at this moment. */
+  #booksOf(turn: () => Promise<void>): GivenBackReader {
+    return {
+      readGivenBack: async (request) => {
+        await turn();
+        const reading = await this.refundGateway.readGivenBack(request);
+        await turn();
+        return this.#isFaulty() ? { kind: 'unknown', reason: 'no answer' } : reading;
       },
     };
   }
@@ -304,6 +333,7 @@ export interface Process {
   cancel(krw: bigint | null, wishId: string | null): Promise<unknown>;
   requestRefund(krw: bigint, causationId: string): Promise<unknown>;
   cancelOrder(causationId: string): Promise<unknown>;
+  webhook(status: string): Promise<unknown>;
   relay(): Promise<unknown>;
   expire(): Promise<unknown>;
 }
