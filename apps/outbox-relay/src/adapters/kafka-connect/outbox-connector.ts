@@ -107,9 +107,10 @@ export class OutboxConnector {
         if (connector === 'STOPPED' && tasks.length === 0) break;
         await clock.sleep(STOP_LOOK_INTERVAL_MS);
       }
+      // Before the position goes: should this relay die here, more is PENDING, and whoever comes next begins anew for it.
+      const reopened = await database.outbox.reopenBehindPending();
       // Refused while it runs still: then all of this is tried again.
       await connect.deleteOffsets(name);
-      const reopened = await database.outbox.reopenBehindPending();
       await connect.resume(name);
       this.#begunAnewAt = clock.now();
       logger.warn(
