@@ -2,6 +2,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
+/** Far longer than any worker takes whose dependencies are there. */
+const READY_MS_MAX = 60_000;
+const PRINTED_MAX = 2_000;
+
 export interface NodeProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** On this core alone, where `taskset` exists. */
@@ -37,22 +41,23 @@ export class NodeProcess {
 
   /**
    * Ready once `path` on its port answers 200.
-   * @throws when the program ends before.
+   * @throws when the program ends before, or is not ready within a minute: then with the end of what it has printed.
    */
   static async startUntil(
     args: readonly string[],
     options: NodeProcessOptions & { port: number; path: string },
   ): Promise<NodeProcess> {
     const { child, pinned, startedMs } = launch(args, options);
-    child.stdout.resume();
-    while (child.exitCode === null) {
+    let printed = '';
+    child.stdout.on('data', (chunk) => (printed = (printed + String(chunk)).slice(-PRINTED_MAX)));
+    while (child.exitCode === null && performance.now() - startedMs < READY_MS_MAX) {
       const answer = await fetch(`http://127.0.0.1:${options.port}${options.path}`).catch(() => undefined);
       if (answer?.status === 200) {
         return new NodeProcess(child, options.port, pinned, performance.now() - startedMs);
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error('The program ended before it was ready');
+    throw new Error(`The program is not ready. It has printed:\n${printed}`);
   }
 
   /** Resident memory in MB now, or undefined where /proc does not tell. */
