@@ -1,4 +1,7 @@
-// The same as in `npm test`, with more orders: 500 in all four kinds of isolation.
+// The same as in `npm test` with more orders, 500 in all four kinds of isolation, and the long ones.
 process.env.ORDERS_AT_ONCE ??= '125';
 
-module.exports = { ...require('./jest.config.cjs'), testMatch: ['**/orders-at-once.int.test.ts'] };
+module.exports = {
+  ...require('./jest.config.cjs'),
+  testMatch: ['**/orders-at-once.int.test.ts', '**/*.full.test.ts'],
+};

@@ -9,7 +9,7 @@ import {
   type UnitOfWork,
 } from '@koosco/payment-application';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
-import { type PoolConfig } from 'mariadb';
+import { type PoolConfig, type PoolConnection } from 'mariadb';
 import { type DatabaseAddress } from './connection/database-address';
 import { PrismaClient } from './generated/prisma/client';
 import { type PaymentOutbox } from './outbox/payment-outbox';
@@ -90,8 +90,12 @@ const STATEMENT_MS_MAX = 5_000;
  * The isolation level is READ COMMITTED. Whoever decides something locks the payment's row first, and then must see what
  * the transaction before it committed, which a snapshot would hide. It also takes no gap locks for rows that are not
  * there yet, so that creating payments for neighbouring orders does not deadlock.
+ * @param onTake for tests that set the time of a connection: sees it whenever it is taken from its pool.
  */
-export function createDatabase(options: DatabaseOptions): Database {
+export function createDatabase(
+  options: DatabaseOptions,
+  onTake?: (connection: PoolConnection) => Promise<void>,
+): Database {
   const { lockWaitMs = 5_000, connectionWaitMs = 10_000, transactionDurationMs = 30_000 } = options;
   const { statementTimeoutMs = lockWaitMs + STATEMENT_MS_MAX } = options;
   const { host, port, database, user, password, connectionLimit } = options;
@@ -116,6 +120,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       },
       {
         statementTimeoutMs,
+        onTake,
         sessionSql: [
           `${sessionSettings}, autocommit = ${autocommit}, innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
           `SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolationLevel ?? 'READ COMMITTED'}`,

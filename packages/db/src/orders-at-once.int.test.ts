@@ -1,17 +1,37 @@
-import { type ApprovalReading, type ApprovalRequest, type PaymentGateway } from '@koosco/payment-application';
-import { FakePaymentGateway, FakeRefundGateway, SeededSchedule } from '@koosco/payment-application/testing';
-import { type ApprovalOutcome, Money, OrderId, type RefundOutcome } from '@koosco/payment-domain';
+import {
+  type ApprovalReading,
+  type ApprovalRequest,
+  type Clock,
+  type PaymentGateway,
+} from '@koosco/payment-application';
+import {
+  FakePaymentGateway,
+  FakeRefundGateway,
+  paymentWorker,
+  type PaymentWorker,
+  type PlacedOrder,
+  SeededSchedule,
+} from '@koosco/payment-application/testing';
+import { type ApprovalOutcome, Money, OrderId, type RefundOutcome, UserId } from '@koosco/payment-domain';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, createConnection } from 'mariadb';
-import { paymentWorker } from '../test/payment-workers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { testServer } from '../test/test-server';
 import { createDatabase, type Database } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
+import { timeOrderedIds } from './time-ordered-ids';
 
 /** `ORDERS_AT_ONCE=500` takes more orders; the seed decides what is done to them, and the database in which order. */
 const ORDERS = Number(process.env['ORDERS_AT_ONCE'] ?? 40);
 const seed = Number(process.env['ORDERS_SEED'] ?? Date.now() % 2 ** 31);
+const userId = UserId.of(7n);
 const amount = Money.krw(1_000n);
+
+const clock: Clock = {
+  now: () => new Date(),
+  elapsedMs: () => performance.now(),
+  sleep: (durationMs, signal) => sleep(durationMs, undefined, signal && { signal }),
+};
 
 let address: FreshDatabase;
 let observer: Connection;
@@ -37,7 +57,7 @@ describe.each([
   const gateway = withSessions(charges);
   const refundGateway = new FakeRefundGateway(charges);
   let databases: readonly Database[];
-  let workers: readonly ReturnType<typeof paymentWorker>[];
+  let workers: readonly PaymentWorker[];
   let lastOrderId: bigint;
 
   beforeAll(async () => {
@@ -45,20 +65,27 @@ describe.each([
     const [row] = await observer.query<{ last: number | null }[]>('SELECT MAX(order_id) AS last FROM payment');
     lastOrderId = BigInt(row?.last ?? 0);
     databases = [1, 2, 3].map(() => createDatabase({ ...address, connectionLimit: 8, isolationLevel }));
-    workers = databases.map((database) => paymentWorker(database, gateway, refundGateway));
+    workers = databases.map((database) => newWorker(database));
   });
 
   afterAll(() => Promise.all(databases.map((database) => database.close())));
 
-  const newOrder = () => OrderId.of((lastOrderId += 1n));
+  const newWorker = (database: Database): PaymentWorker =>
+    paymentWorker(
+      database,
+      { payments: gateway, refunds: refundGateway, books: refundGateway },
+      { clock, renewals: clock, leaseMs: 6_000, waitForOtherMs: 2_000 },
+      timeOrderedIds,
+    );
+  const newOrder = (): PlacedOrder => ({ orderId: OrderId.of((lastOrderId += 1n)), userId, amount });
 
   it('of fifty refunds of a tenth at once, by three workers, ten are had', async () => {
-    const orderId = newOrder();
-    const paymentKey = `key-${orderId}`;
-    await workers[0]!.place(orderId, amount);
-    await workers[0]!.confirm(orderId, paymentKey, amount);
+    const order = newOrder();
+    const paymentKey = `key-${order.orderId}`;
+    await workers[0]!.place(order);
+    await workers[0]!.confirm(order, paymentKey);
     const results = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => workers[index % 3]!.cancel(orderId, 100n, null)),
+      Array.from({ length: 50 }, (_, index) => workers[index % 3]!.cancel(order, 100n, null)),
     );
     const kinds = results.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'amount-mismatch')).toHaveLength(40);
@@ -70,23 +97,23 @@ describe.each([
 
   it(`whatever is done to ${ORDERS} orders at once, every record tells the same (ORDERS_SEED=${seed})`, async () => {
     const chance = new SeededSchedule(seed);
-    const orderIds = Array.from({ length: ORDERS }, newOrder);
+    const orders = Array.from({ length: ORDERS }, newOrder);
     await Promise.all(
-      orderIds.map(async (orderId) => {
+      orders.map(async (order) => {
         const worker = () => chance.pick(workers);
-        const keys = [`key-${orderId}-1`, `key-${orderId}-2`];
+        const keys = [`key-${order.orderId}-1`, `key-${order.orderId}-2`];
         for (const key of keys) if (chance.random() < 0.5) charges.script(key, chance.pick(confirmFaults));
         const krw = () => chance.pick([100n, 400n, 1_000n]);
         const kinds = [
-          () => worker().confirm(orderId, keys[0]!, amount),
-          () => worker().confirm(orderId, keys[0]!, amount),
-          () => worker().confirm(orderId, keys[1]!, amount),
-          () => worker().cancel(orderId, chance.pick([null, 100n, 400n]), chance.pick([null, 'wish-1'])),
-          () => worker().requestRefund(orderId, krw(), chance.pick(['refund-1', 'refund-2'])),
-          () => worker().cancelOrder(orderId, chance.pick(['end-1', 'end-2'])),
+          () => worker().confirm(order, keys[0]!),
+          () => worker().confirm(order, keys[0]!),
+          () => worker().confirm(order, keys[1]!),
+          () => worker().cancel(order, chance.pick([null, 100n, 400n]), chance.pick([null, 'wish-1'])),
+          () => worker().requestRefund(order, krw(), chance.pick(['refund-1', 'refund-2'])),
+          () => worker().cancelOrder(order, chance.pick(['end-1', 'end-2'])),
           () => worker().relay(),
         ];
-        const placing = worker().place(orderId, amount);
+        const placing = worker().place(order);
         if (chance.random() < 0.8) await placing;
         for (let round = 0; round < 3; round++) {
           if (chance.random() < 0.3) refundGateway.script(chance.pick(refundFaults));

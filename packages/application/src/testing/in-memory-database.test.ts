@@ -1,5 +1,5 @@
 import { describeDatabase } from './conformance/describe-database';
-import { InMemoryDatabase } from './in-memory-database';
+import { InMemoryDatabase } from './in-memory/in-memory-database';
 
 describeDatabase('InMemoryDatabase', async () => {
   const { unitOfWork, reader, leases, refundReader, refundLeases, tables } = new InMemoryDatabase();

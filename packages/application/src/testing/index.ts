@@ -1,7 +1,10 @@
 export { FakeClock } from './fake-clock';
 export { FakePaymentGateway, type GatewayStep } from './fake-payment-gateway';
 export { FakeRefundGateway, type RefundStep } from './fake-refund-gateway';
-export { InMemoryDatabase } from './in-memory-database';
-export { type InMemoryTables } from './in-memory-tables';
-export { SeededSchedule } from './seeded-schedule';
+export { InMemoryDatabase } from './in-memory/in-memory-database';
+export { type InMemoryTables } from './in-memory/in-memory-tables';
+export { type InterleavingWorld, type ProcessTime, type Way } from './interleaving/interleaving-world';
+export { type OrderRecords } from './interleaving/order-records';
+export { paymentWorker, type PaymentWorker, type PlacedOrder, type WorkerGateways } from './payment-worker';
+export { SeededSchedule } from './interleaving/seeded-schedule';
 export { SequentialIds } from './sequential-ids';

@@ -17,7 +17,7 @@ import { RequestRefundUseCase } from '../refund/request-refund-use-case';
 import { FakeClock } from './fake-clock';
 import { FakeRefundGateway } from './fake-refund-gateway';
 import { FakePaymentGateway } from './fake-payment-gateway';
-import { InMemoryDatabase } from './in-memory-database';
+import { InMemoryDatabase } from './in-memory/in-memory-database';
 import { SequentialIds } from './sequential-ids';
 
 export const orderId = OrderId.of(123n);

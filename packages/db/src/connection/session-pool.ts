@@ -2,6 +2,13 @@ import { type EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createPool, type Pool, type PoolConfig, type PoolConnection } from 'mariadb';
 
+export interface SessionPoolOptions {
+  readonly sessionSql: readonly string[];
+  readonly statementTimeoutMs: number;
+  /** Sees each connection whenever somebody takes it, before he has it. */
+  readonly onTake?: ((connection: PoolConnection) => Promise<void>) | undefined;
+}
+
 /**
  * A pool whose connections have run `sessionSql` before anybody else gets them.
  *
@@ -14,7 +21,7 @@ import { createPool, type Pool, type PoolConfig, type PoolConnection } from 'mar
  */
 export function createSessionPool(
   config: PoolConfig,
-  { sessionSql, statementTimeoutMs }: { sessionSql: readonly string[]; statementTimeoutMs: number },
+  { sessionSql, statementTimeoutMs, onTake }: SessionPoolOptions,
 ): Pool {
   const stream = () => togetherInOneTurn(connect({ host: config.host ?? 'localhost', port: config.port ?? 3306 }));
   const pool = createPool({ ...config, stream, collation: 'UTF8MB4_UNICODE_CI' });
@@ -40,6 +47,7 @@ export function createSessionPool(
         throw error;
       }
     }
+    await onTake?.(connection);
     return connection;
   };
   const query: Pool['query'] = async (sql, values) => {

@@ -1,6 +1,6 @@
 import { type OrderId, Refund } from '@koosco/payment-domain';
-import { type Clock } from '../ports/clock';
-import { type RefundReader } from '../ports/refund-reader';
+import { type Clock } from '../../ports/clock';
+import { type RefundReader } from '../../ports/refund-reader';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryRefundReader implements RefundReader {

@@ -1,7 +1,7 @@
 import { type OrderId, Payment, PaymentAttempt, type PaymentId } from '@koosco/payment-domain';
-import { type Clock } from '../ports/clock';
-import { type PaymentView } from '../read/payment-view';
-import { type AttemptGlimpse, type PaymentReader } from '../ports/payment-reader';
+import { type Clock } from '../../ports/clock';
+import { type PaymentView } from '../../read/payment-view';
+import { type AttemptGlimpse, type PaymentReader } from '../../ports/payment-reader';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentReader implements PaymentReader {

@@ -1,6 +1,6 @@
 import { type OrderId } from '@koosco/payment-domain';
-import { type Clock } from '../ports/clock';
-import { type SettlementHurry } from '../ports/settlement-hurry';
+import { type Clock } from '../../ports/clock';
+import { type SettlementHurry } from '../../ports/settlement-hurry';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemorySettlementHurry implements SettlementHurry {

@@ -1,6 +1,6 @@
 import { type OrderId } from '@koosco/payment-domain';
-import { type Clock } from '../ports/clock';
-import { type ExpiryReader } from '../ports/expiry-reader';
+import { type Clock } from '../../ports/clock';
+import { type ExpiryReader } from '../../ports/expiry-reader';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryExpiryReader implements ExpiryReader {

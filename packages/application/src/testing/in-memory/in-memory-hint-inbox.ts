@@ -1,6 +1,6 @@
 import { type OrderId } from '@koosco/payment-domain';
-import { type Clock } from '../ports/clock';
-import { type DueHints, type Hint, type HintInbox } from '../ports/hint-inbox';
+import { type Clock } from '../../ports/clock';
+import { type DueHints, type Hint, type HintInbox } from '../../ports/hint-inbox';
 
 interface KeptHint extends Hint {
   readonly id: bigint;

@@ -1,6 +1,6 @@
 import { PaymentAttempt, type SendRecord } from '@koosco/payment-domain';
-import { type AttemptLeases, type AttemptOwnership } from '../ports/attempt-leases';
-import { type Clock } from '../ports/clock';
+import { type AttemptLeases, type AttemptOwnership } from '../../ports/attempt-leases';
+import { type Clock } from '../../ports/clock';
 import { type InMemoryTables } from './in-memory-tables';
 
 /** Each call is a statement of its own, committed when it returns. */
