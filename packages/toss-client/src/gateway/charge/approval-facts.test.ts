@@ -77,6 +77,20 @@ describe.each([
     },
   );
 
+  it.each([1_000, 900])('of %p won that went back as a whole leaves nothing to charge', (totalAmount) => {
+    const cancels = [{ transactionKey: 't', cancelAmount: totalAmount, cancelStatus: 'DONE' }];
+    const books = { status: 'CANCELED', totalAmount, balanceAmount: 0, cancels };
+    expect(factOf(paid(books), request, readAt)).toMatchObject({
+      ...{ kind: 'final', outcome: { kind: 'refused', pgCode: 'ALREADY_PROCESSED_PAYMENT' } },
+    });
+    // A bank that is still at it may say no.
+    const underWay = { ...books, cancels: [{ ...cancels[0], cancelStatus: 'IN_PROGRESS' }] };
+    expect(factOf(paid(underWay), request, readAt)).toMatchObject({ outcome: { kind: 'unknown' } });
+    expect(factOf(paid({ ...books, orderId: 'ord-x' }), request, readAt)).toMatchObject({
+      outcome: { kind: 'unknown' },
+    });
+  });
+
   it('of a virtual account is no approval: the buyer still has to transfer the money', () => {
     const virtualAccount = {
       accountNumber: 'X6505636518308',

@@ -101,6 +101,12 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
   if (differing.join() === 'totalAmount' && payment.status === 'DONE' && charged === payment.totalAmount) {
     if (Number.isSafeInteger(charged) && charged !== null && charged > 0) return mischargedOf(payment, charged, readAt);
   }
+  const isOurs = differing.every((field) => field === 'totalAmount');
+  if (isOurs && isGivenBack(payment)) {
+    // The code with which a confirm would now be refused.
+    const pgMessage = `${where} says CANCELED: what this payment key took went back, and it takes nothing more`;
+    return { kind: 'refused', pgCode: 'ALREADY_PROCESSED_PAYMENT', pgMessage };
+  }
   if (differing.length > 0) {
     return { kind: 'unknown', pgCode: null, reason: `${where} differs from the request in ${differing.join(', ')}` };
   }
@@ -122,11 +128,17 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
       return {
         kind: 'unknown',
         pgCode: null,
-        reason: `${where} says ${payment.status}: money came and went without us`,
+        reason: `${where} says ${payment.status}: money came, and went in part, without us`,
       };
     default:
       return { kind: 'unknown', pgCode: null, reason: `${where} has the status ${payment.status.slice(0, 30)}` };
   }
+}
+
+/** An end, of any amount: all of it went back, by us after another attempt or by somebody in Toss's admin. */
+function isGivenBack({ status, balanceAmount, cancels }: TossPayment): boolean {
+  const isDone = cancels.every(({ cancelStatus }) => cancelStatus === null || cancelStatus === 'DONE');
+  return status === 'CANCELED' && balanceAmount === 0 && cancels.length > 0 && isDone;
 }
 
 /** Everything is ours but the amount: what was taken can be named, and given back. */
