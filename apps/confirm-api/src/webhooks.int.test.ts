@@ -1,8 +1,9 @@
-import { FollowHintsUseCase, type FollowedHints, HINT_WINDOW_MS } from '@koosco/payment-application';
+import { FollowHintsUseCase, type FollowedHints, HINT_WINDOW_MS, ReadBooksUseCase } from '@koosco/payment-application';
 import { timeOrderedIds } from '@koosco/payment-db';
 import { systemClock } from '@koosco/payment-worker';
-import { TossPaymentGateway } from '@koosco/toss-client/gateway';
+import { TossBooks, TossPaymentGateway } from '@koosco/toss-client/gateway';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { callApi } from '../test/call-api';
 import { type Order, PaymentWorld } from '../test/payment-world';
 import { until } from '../test/until';
@@ -10,6 +11,7 @@ import { until } from '../test/until';
 let world: PaymentWorld;
 let api: string;
 let lookUps = 0;
+let readBooks: ReadBooksUseCase;
 let follow: () => Promise<readonly FollowedHints[]>;
 
 beforeAll(async () => {
@@ -22,6 +24,14 @@ beforeAll(async () => {
     lookUps += 1;
     return toss.readGivenBack(request);
   };
+  readBooks = new ReadBooksUseCase(
+    new TossBooks(world.tossClient()),
+    world.database.readBooks,
+    hints,
+    systemClock,
+    (transaction) => createHash('sha256').update(transaction).digest('hex'),
+  );
+  await world.sandbox.control.setSwitches({ transactionsVisible: 'at-once' });
   const heard: FollowedHints[] = [];
   // What outbox-relay does.
   const followHints = new FollowHintsUseCase(
@@ -152,6 +162,45 @@ describe('POST /api/webhooks/toss', () => {
     await follow();
     expect((await world.rowsOf(order)).payment).toMatchObject({ status: 'CANCELED', canceled_amount: 50_000n });
     expect(await world.eventTypesOf(order)).toEqual(['payment.created', 'payment.completed', 'payment.canceled']);
+  });
+
+  describe('that never comes', () => {
+    beforeAll(() => world.sandbox.control.setWebhookManners({ hold: true }));
+    afterAll(() => world.sandbox.control.setWebhookManners({ hold: false }));
+
+    const untold = async (order: Order) => {
+      const { hinted } = await readBooks.round();
+      return hinted.filter(({ orderId }) => orderId === order.orderId).map(({ status }) => status);
+    };
+
+    it('is made good by reading what moved: a refund in the admin of Toss', async () => {
+      const order = await world.paidOrder(api);
+      expect(await untold(order)).toEqual([]);
+      const { paymentKey } = (await world.database.reader.findByOrderId(order.orderId))!.state.approval!;
+      await world.sandbox.control.cancelInAdmin(paymentKey!, 7_000);
+      expect(await untold(order)).toEqual(['PARTIAL_CANCELED']);
+      expect(await follow()).toContainEqual(expect.objectContaining({ result: 'given-back' }));
+      expect(await untold(order)).toEqual([]);
+      expect((await world.rowsOf(order)).payment).toMatchObject({ canceled_amount: 7_000n });
+      expect(await world.eventTypesOf(order)).toEqual(['payment.created', 'payment.completed', 'payment.canceled']);
+    });
+
+    it('is made good by reading what moved: a deposit, and that the bank took it back', async () => {
+      const order = await world.order();
+      const paymentKey = await world.authenticate(order, { method: 'VIRTUAL_ACCOUNT' });
+      await world.confirm(api, order, { paymentKey });
+      await world.sandbox.control.deposit(paymentKey);
+      expect(await untold(order)).toEqual(['DONE']);
+      await world.query("UPDATE payment_attempt SET due_at = NOW(3), status = 'UNKNOWN' WHERE order_id = ?", [
+        order.orderId,
+      ]);
+      await world.confirm(api, order, { paymentKey });
+      await follow();
+      await world.sandbox.control.reverseDeposit(paymentKey);
+      expect(await untold(order)).toEqual(['WAITING_FOR_DEPOSIT']);
+      await follow();
+      expect((await world.rowsOf(order)).payment).toMatchObject({ status: 'CANCELED', canceled_amount: 50_000n });
+    });
   });
 
   it('is not changed by 1,000 forged ones, which cost one look', async () => {

@@ -8,6 +8,7 @@ import {
   type FollowedHints,
   FollowHintsUseCase,
   LeaseKeeper,
+  ReadBooksUseCase,
   RefundClaims,
   RefundExecution,
   RefundSettlement,
@@ -29,6 +30,8 @@ import { type Config } from './config';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
 import { forgetWhatIsOver } from './forget-what-is-over';
+import { logBooks } from './books-log';
+import { hintIdOf } from './hint-id-of';
 import { logHints } from './hint-log';
 import { logRefund } from './refund-log';
 import { logSettled } from './settled-attempt-log';
@@ -161,6 +164,14 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
+    tokens.readBooks,
+    once(() => {
+      const { readBooks, hints } = root.resolve(tokens.database);
+      const { books } = root.resolve(tokens.gateways);
+      return new ReadBooksUseCase(books, readBooks, hints, systemClock, hintIdOf);
+    }),
+  );
+  root.register(
     tokens.worker,
     once(() => {
       const database = root.resolve(tokens.database);
@@ -193,6 +204,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
             name: 'following hints',
             intervalMs: LOOK_INTERVAL_MS,
             round: () => root.resolve(tokens.followHints).followDue(),
+            logger,
+          }),
+          repeatedDuty({
+            name: 'reading the books',
+            intervalMs: config.BOOKS_READ_EVERY,
+            round: async () => {
+              const round = await root.resolve(tokens.readBooks).round();
+              relayMetrics.countBooks(round);
+              logBooks(round, logger);
+            },
             logger,
           }),
           ...expiring(config, database, logger),

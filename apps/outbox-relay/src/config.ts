@@ -30,6 +30,8 @@ const variables = z.object({
   CONNECTOR_DB_PASSWORD: z.string(),
   /** Payments that nobody pays for this long fail (`30m`, `24h`, `7d`); none does unless it is set. */
   PAYMENT_EXPIRES_AFTER: duration.transform(millisecondsOf).optional(),
+  /** How often Toss's list of transactions is read for what no webhook told. Toss limits how often it may be asked. */
+  BOOKS_READ_EVERY: duration.default('1m').transform(millisecondsOf),
   /** How long published rows of the outbox are kept: longer than Kafka keeps their events. */
   OUTBOX_KEPT_FOR: duration
     .default('30d')

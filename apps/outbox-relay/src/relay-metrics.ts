@@ -1,4 +1,9 @@
-import { type CarriedOutRefund, type FollowedHints, type SettledAttempt } from '@koosco/payment-application';
+import {
+  type BooksRound,
+  type CarriedOutRefund,
+  type FollowedHints,
+  type SettledAttempt,
+} from '@koosco/payment-application';
 import {
   type Database,
   type OpenRefundStatistics as OpenRefunds,
@@ -18,6 +23,9 @@ export class RelayMetrics {
   readonly #refunds;
   readonly #hints;
   readonly #connector;
+  readonly #untold;
+  /** As if they had been read when this worker began: where Toss cannot be asked, it grows from there. */
+  #booksReadUntil = new Date();
   #oldestPending: Date | null = null;
   #unapplied = { count: 0, krw: 0n };
   #unclear: UnclearAttemptStatistics = { count: 0, krw: 0n, oldestAt: null };
@@ -51,6 +59,14 @@ export class RelayMetrics {
       help: 'Refunds the relay worked on, by what it heard and what asked for them',
       labelNames: ['outcome', 'origin'],
     });
+    this.#untold = metrics.counter({
+      name: 'payment_books_untold_movements_total',
+      help: "Movements of money in Toss's list of transactions that no record of their order knew when they were read",
+    });
+    metrics.gauge(
+      { name: 'payment_books_unread_seconds', help: "How long ago Toss's list of transactions was read to its end" },
+      () => secondsSince(this.#booksReadUntil),
+    );
     this.#connector = metrics.counter({
       name: 'payment_outbox_connector_checks_total',
       help: 'Looks at the Debezium connector, by what they led to',
@@ -122,6 +138,11 @@ export class RelayMetrics {
 
   countHints({ result }: FollowedHints): void {
     this.#hints.inc({ result });
+  }
+
+  countBooks({ hinted, readUntil }: BooksRound): void {
+    this.#untold.inc(hinted.length);
+    if (readUntil !== null) this.#booksReadUntil = readUntil;
   }
 
   countRefund(carriedOut: CarriedOutRefund): void {

@@ -1,6 +1,7 @@
 import {
   type FollowHintsUseCase,
   type CarryOutRefundsUseCase,
+  type ReadBooksUseCase,
   type SettleAttemptsUseCase,
 } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
@@ -26,6 +27,7 @@ export const tokens = {
   publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
   gateways: token<TossGateways>('TossGateways'),
   followHints: token<FollowHintsUseCase>('FollowHints'),
+  readBooks: token<ReadBooksUseCase>('ReadBooks'),
   carryOutRefunds: token<CarryOutRefundsUseCase>('CarryOutRefunds'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),
 };

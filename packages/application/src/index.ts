@@ -75,3 +75,6 @@ export {
   PAYMENT_APPROVED,
   PAYMENT_CREATED,
 } from './payment-metrics';
+export { type BooksRound, ReadBooksUseCase } from './hints/read-books-use-case';
+export { type GatewayBooks, type Movement, type MovementsReading } from './ports/gateway-books';
+export { type ReadBooks } from './ports/read-books';

@@ -4,6 +4,7 @@ import {
   type HintInbox,
   type PaymentList,
   type PaymentReader,
+  type ReadBooks,
   type RefundReader,
   type SettlementHurry,
   type UnitOfWork,
@@ -28,6 +29,7 @@ import { exclusively } from './connection/exclusively';
 import { createSessionPool } from './connection/session-pool';
 import { sessionSettings } from './connection/session-settings';
 import { MariaDbSettlementHurry } from './attempts/maria-db-settlement-hurry';
+import { MariaDbReadBooks } from './hints/maria-db-read-books';
 import { MariaDbHintInbox } from './hints/maria-db-hint-inbox';
 import { MariaDbNamedRequests } from './requests/maria-db-named-requests';
 import { type NamedRequests } from './requests/named-requests';
@@ -48,6 +50,7 @@ export interface Database {
   readonly paymentList: PaymentList;
   readonly namedRequests: NamedRequests;
   readonly hints: HintInbox;
+  readonly readBooks: ReadBooks;
   readonly settlementHurry: SettlementHurry;
   readonly outbox: PaymentOutbox;
   readonly unappliedCharges: UnappliedCharges;
@@ -145,6 +148,7 @@ export function createDatabase(
     paymentList: new MariaDbPaymentList(reads),
     namedRequests: new MariaDbNamedRequests(reads),
     hints: new MariaDbHintInbox(reads),
+    readBooks: new MariaDbReadBooks(reads),
     settlementHurry: new MariaDbSettlementHurry(reads),
     outbox: new PrismaPaymentOutbox(client),
     unappliedCharges: new PrismaUnappliedCharges(client),

@@ -75,6 +75,17 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE order_id = /, 'uq_payment_order_id'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = /, 'uq_payment_payment_id'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE pg_order_id = /, 'uq_payment_pg_order_id'],
+  [/^SELECT CAST.* FROM payment_gateway_books/, 'PRIMARY'],
+  [
+    /^SELECT STRAIGHT_JOIN moved.pg_transaction_id AS known FROM payment/,
+    'uq_payment_order_id',
+    'uq_payment_transaction_pg_transaction_id',
+    'uq_payment_order_id',
+    'uq_payment_refund_cause_id',
+    'uq_payment_order_id',
+    'idx_payment_attempt_payment_key',
+    'uq_payment_unapplied_charge_attempt_id',
+  ],
   [/^SELECT event_id AS eventId, .* FROM payment_order_cancellation/, 'PRIMARY'],
   [/^SELECT id AS rowId, .* FROM payment_attempt WHERE payment_id = /, 'idx_payment_attempt_payment_key'],
   [/^SELECT id AS rowId, .* FROM payment_transaction WHERE payment_id = /, 'uq_payment_transaction_pg_transaction_id'],
@@ -153,6 +164,7 @@ async function callEverything(): Promise<void> {
     refundLeases,
     openRefunds,
     unclearAttempts,
+    readBooks,
     outbox,
     unappliedCharges,
     close,
@@ -220,6 +232,10 @@ async function callEverything(): Promise<void> {
   await unappliedCharges.awaitingRefund();
   await openRefunds.statistics();
   await unclearAttempts.statistics();
+  const moved = [1n, 2n].map((n) => ({ pgTransactionId: `t-${n}`, orderId: OrderId.of(1_000_000n + n) }));
+  expect([...(await readBooks.unknownOf([...moved, { ...moved[0]!, pgTransactionId: 'untold' }]))]).toEqual(['untold']);
+  await readBooks.moveTo(now);
+  expect(await readBooks.readUntil()).toEqual(now);
   const [row] = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
     "SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox WHERE status = 'PENDING'",
   );

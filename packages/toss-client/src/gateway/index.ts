@@ -15,6 +15,7 @@ export {
 } from './protocol/money-protocol';
 export { defaultProtocolRules } from './protocol/protocol-rules';
 export { secondKeyOf } from './protocol/second-key';
+export { TossBooks } from './books/toss-books';
 export { TossPaymentGateway } from './charge/toss-payment-gateway';
 export { TossRefundGateway } from './refund/toss-refund-gateway';
 export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
