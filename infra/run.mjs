@@ -12,15 +12,15 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
 }
 
 const commands = {
-  start: async () => (await import('./run/start.mjs')).start,
-  order: async () => (await import('./run/order.mjs')).order,
-  token: async () => (await import('./run/token.mjs')).token,
-  payctl: async () => (await import('./run/payctl.mjs')).payctl,
-  demo: async () => (await import('./run/demo.mjs')).demo,
-  test: async () => (await import('./run/test.mjs')).test,
-  'test:full': async () => (await import('./run/test.mjs')).testFull,
-  bench: async () => (await import('./run/bench.mjs')).bench,
-  check: async () => (await import('./run/check.mjs')).check,
+  start: async () => (await import('./run/commands/start.mjs')).start,
+  order: async () => (await import('./run/commands/order.mjs')).order,
+  token: async () => (await import('./run/commands/token.mjs')).token,
+  payctl: async () => (await import('./run/commands/payctl.mjs')).payctl,
+  demo: async () => (await import('./run/commands/demo.mjs')).demo,
+  test: async () => (await import('./run/commands/test.mjs')).test,
+  'test:full': async () => (await import('./run/commands/test.mjs')).testFull,
+  bench: async () => (await import('./run/commands/bench.mjs')).bench,
+  check: async () => (await import('./run/commands/check.mjs')).check,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentiles } from './demo/demo-report';
+import { percentiles } from './demo/report/demo-report';
 import { planOrders } from './demo/order-plan';
 import { runDemo } from './demo/run-demo';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';

@@ -8,7 +8,7 @@ import { type Answer, Buyer, isFinal, wordOf } from './demo/buyer';
 import { type PlannedOrder } from './demo/order-plan';
 import { OrderService } from './demo/order-service';
 import { pgOrderIdOf } from './demo/pg-order-id';
-import { readDatabase } from './demo/records';
+import { readDatabase } from './demo/report/records';
 import { userToken } from './demo/user-token';
 import { requestsUnderWay } from './system/requests-under-way';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';

@@ -34,10 +34,10 @@ import { RequestDeadline } from './adapters/http/server/request-deadline';
 import { rateLimits } from './adapters/http/server/rate-limits';
 import { Workload } from './adapters/http/server/workload';
 import { WebhookController } from './adapters/http/webhooks/webhook-controller';
-import { MeteredApprovePayment } from './metered-approve-payment';
+import { MeteredApprovePayment } from './confirm/metered-approve-payment';
 import { MeteredCancelPayment } from './metered-cancel-payment';
 import { tokens } from './tokens';
-import { chargingApart, refundingApart, watchingApart } from './waits-apart';
+import { chargingApart, refundingApart, watchingApart } from './front-door/waits-apart';
 
 /** A buyer waits for the answer: without a connection, a row lock or an answer for this long, 503 is the better one. */
 const DATABASE_PATIENCE = { connectionWaitMs: 3_000, lockWaitMs: 3_000, statementTimeoutMs: 6_000 };

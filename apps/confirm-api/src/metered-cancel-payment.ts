@@ -4,7 +4,7 @@ import {
   type CancelPaymentUseCase,
 } from '@koosco/payment-application';
 import { type Logger, type Metrics } from '@koosco/payment-telemetry';
-import { type DuplicatesPrevented } from './duplicates-prevented';
+import { type DuplicatesPrevented } from './confirm/duplicates-prevented';
 
 /** Counts and logs what cancels come to, so that the use case itself need not. */
 export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute'> {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { type Exchange } from '../test/documented-answer';
-import { type MatrixRequest } from '../test/matrix-request';
+import { type MatrixRequest } from '../test/requests/matrix-request';
 import { type Order, PaymentWorld } from '../test/payment-world';
-import { sendRaw } from '../test/raw-request';
-import { ACCEPTED_TOKENS, requestMatrix, ROUTES } from '../test/request-matrix';
+import { sendRaw } from '../test/requests/raw-request';
+import { ACCEPTED_TOKENS, requestMatrix, ROUTES } from '../test/requests/request-matrix';
 import { openApiDocument } from './adapters/http/documentation/openapi-document';
 import { signedText, userToken } from '../test/user-token';
 

@@ -6,8 +6,8 @@ import { type InjectionToken } from 'tsyringe';
 import { type httpApp } from './adapters/http/server/http-app';
 import { type HttpDuty } from './adapters/http/server/http-duty';
 import { type Workload } from './adapters/http/server/workload';
-import { type DuplicatesPrevented } from './duplicates-prevented';
-import { type MeteredApprovePayment } from './metered-approve-payment';
+import { type DuplicatesPrevented } from './confirm/duplicates-prevented';
+import { type MeteredApprovePayment } from './confirm/metered-approve-payment';
 import { type MeteredCancelPayment } from './metered-cancel-payment';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;

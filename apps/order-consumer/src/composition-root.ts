@@ -6,7 +6,7 @@ import { createMetrics, type Logger } from '@koosco/payment-telemetry';
 import { HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
-import { ConsumerMetrics } from './consumer-metrics';
+import { ConsumerMetrics } from './watching/consumer-metrics';
 import { OrdersDuty } from './orders-duty';
 import { tokens } from './tokens';
 

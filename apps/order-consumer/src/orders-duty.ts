@@ -20,10 +20,10 @@ import { KafkaOrderPlacedEventConsumer } from './adapters/kafka/kafka-order-plac
 import { KafkaOrderRefundRequestedEventConsumer } from './adapters/kafka/kafka-order-refund-requested-event-consumer';
 import { OrderEventBatches } from './adapters/kafka/order-event-batches';
 import { type RecordJudge } from './adapters/kafka/record-verdict';
-import { consumerHealth } from './consumer-health';
-import { type ConsumerMetrics } from './consumer-metrics';
-import { PartitionMetrics } from './partition-metrics';
-import { watchProgress } from './progress-watch';
+import { consumerHealth } from './watching/consumer-health';
+import { type ConsumerMetrics } from './watching/consumer-metrics';
+import { PartitionMetrics } from './watching/partition-metrics';
+import { watchProgress } from './watching/progress-watch';
 
 export interface OrdersDutyParts {
   readonly kafka: KafkaClient;

@@ -4,7 +4,7 @@ import { type KafkaClient } from '@koosco/payment-kafka';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type InjectionToken } from 'tsyringe';
-import { type ConsumerMetrics } from './consumer-metrics';
+import { type ConsumerMetrics } from './watching/consumer-metrics';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
 

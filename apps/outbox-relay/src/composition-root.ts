@@ -30,11 +30,11 @@ import { type Config } from './config';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
 import { forgetWhatIsOver } from './forget-what-is-over';
-import { logBooks } from './books-log';
+import { logBooks } from './logs/books-log';
 import { hintIdOf } from './hint-id-of';
-import { logHints } from './hint-log';
-import { logRefund } from './refund-log';
-import { logSettled } from './settled-attempt-log';
+import { logHints } from './logs/hint-log';
+import { logRefund } from './logs/refund-log';
+import { logSettled } from './logs/settled-attempt-log';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
 

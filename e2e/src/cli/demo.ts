@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { printedReport } from '../demo/printed-report';
+import { printedReport } from '../demo/report/printed-report';
 import { killAtRandom } from '../demo/random-kills';
 import { runDemo } from '../demo/run-demo';
 import { startPaymentSystem } from '../system/payment-system';

@@ -3,11 +3,11 @@ import { requestsUnderWay } from '../system/requests-under-way';
 import { type PaymentSystem } from '../system/payment-system';
 import { areOrdersConsumed, demoKafka, stampWhenStored } from './broker';
 import { Buyer, type BuyerAnswer } from './buyer';
-import { compareRecords } from './compare-records';
-import { type DemoReport, demoReport } from './demo-report';
+import { compareRecords } from './report/compare-records';
+import { type DemoReport, demoReport } from './report/demo-report';
 import { type PlannedOrder, planOrders } from './order-plan';
 import { OrderService } from './order-service';
-import { readDatabase, readTopics, type Records } from './records';
+import { readDatabase, readTopics, type Records } from './report/records';
 import { SandboxControl } from '@koosco/toss-sandbox';
 
 export interface DemoOptions {

@@ -9,7 +9,7 @@ import {
 import { createConnection } from 'mariadb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pgOrderIdOf } from '../demo/pg-order-id';
-import { readDatabase } from '../demo/records';
+import { readDatabase } from '../demo/report/records';
 import { userToken } from '../demo/user-token';
 import { type PaymentSystem } from '../system/payment-system';
 import { type EventLog } from './event-log';

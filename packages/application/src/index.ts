@@ -19,34 +19,37 @@ export { type OpenAttempt, type OpenRefund, type PaymentView, type TransactionVi
 export { type AttemptLeases, type AttemptOwnership } from './ports/attempt-leases';
 export { type Clock } from './ports/clock';
 export { type IdGenerator } from './ports/id-generator';
-export { type IdempotencyRepositoryPort } from './ports/idempotency-repository-port';
-export { type IntegrationEventPublisher } from './ports/integration-event-publisher';
-export { type PaymentAttemptRepository } from './ports/payment-attempt-repository';
+export { type IdempotencyRepositoryPort } from './ports/transaction/idempotency-repository-port';
+export { type IntegrationEventPublisher } from './ports/transaction/integration-event-publisher';
+export { type PaymentAttemptRepository } from './ports/transaction/payment-attempt-repository';
 export {
   type ApprovalReading,
   type ApprovalRequest,
   type PaymentGateway,
   type SendPermit,
-} from './ports/payment-gateway';
+} from './ports/gateway/payment-gateway';
 export { type AttemptGlimpse, type PaymentReader } from './ports/payment-reader';
-export { type PaymentRepositoryPort, type PaymentTerms } from './ports/payment-repository-port';
+export { type PaymentRepositoryPort, type PaymentTerms } from './ports/transaction/payment-repository-port';
 export {
   type ReceiveAccount,
   type RefundGateway,
   type RefundReading,
   type RefundRequest,
-} from './ports/refund-gateway';
-export { type OrderCancellation, type OrderCancellationRepository } from './ports/order-cancellation-repository';
+} from './ports/gateway/refund-gateway';
+export {
+  type OrderCancellation,
+  type OrderCancellationRepository,
+} from './ports/transaction/order-cancellation-repository';
 export { type PaymentList, type PaymentPosition, type PaymentQuery } from './ports/payment-list';
-export { type PaymentChange, type PaymentHistory } from './ports/payment-history';
-export { type GivenBack, type GivenBackReader, type GivenBackReading } from './ports/given-back-reader';
+export { type PaymentChange, type PaymentHistory } from './ports/transaction/payment-history';
+export { type GivenBack, type GivenBackReader, type GivenBackReading } from './ports/gateway/given-back-reader';
 export { type DueHints, type Hint, type HintInbox } from './ports/hint-inbox';
 export { type SettlementHurry } from './ports/settlement-hurry';
 export { type FollowedHints, FollowHintsUseCase, HINT_WINDOW_MS } from './hints/follow-hints-use-case';
 export { ExpirePaymentsUseCase } from './expire/expire-payments-use-case';
 export { type ExpiryReader } from './ports/expiry-reader';
 export { type RefundReader } from './ports/refund-reader';
-export { type RefundRepository } from './ports/refund-repository';
+export { type RefundRepository } from './ports/transaction/refund-repository';
 export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';
 export { type CancelPaymentResult, type RefundedResult } from './refund/cancel-payment-result';
 export {
@@ -65,8 +68,8 @@ export {
   type RequestRefundResult,
   RequestRefundUseCase,
 } from './refund/request-refund-use-case';
-export { type Transaction, type UnitOfWork } from './ports/unit-of-work';
-export { type UnappliedChargeRepository } from './ports/unapplied-charge-repository';
+export { type Transaction, type UnitOfWork } from './ports/transaction/unit-of-work';
+export { type UnappliedChargeRepository } from './ports/transaction/unapplied-charge-repository';
 export { type Requester } from './read/requester';
 export { type SettledAttempt, SettleAttemptsUseCase } from './settle/settle-attempts-use-case';
 export {
@@ -76,5 +79,5 @@ export {
   PAYMENT_CREATED,
 } from './payment-metrics';
 export { type BooksRound, ReadBooksUseCase } from './hints/read-books-use-case';
-export { type GatewayBooks, type Movement, type MovementsReading } from './ports/gateway-books';
+export { type GatewayBooks, type Movement, type MovementsReading } from './ports/gateway/gateway-books';
 export { type ReadBooks } from './ports/read-books';

@@ -1,7 +1,7 @@
 import { type PaymentEvent } from '@koosco/payment-contracts';
 import { type Payment } from '@koosco/payment-domain';
-import { type PaymentChange } from './ports/payment-history';
-import { type Transaction } from './ports/unit-of-work';
+import { type PaymentChange } from './ports/transaction/payment-history';
+import { type Transaction } from './ports/transaction/unit-of-work';
 
 /** Who changed a payment, and what made them. */
 export type ChangeMaker = Pick<PaymentChange, 'actor'> &

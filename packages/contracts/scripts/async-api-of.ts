@@ -1,4 +1,4 @@
-import { dltTopicOf } from '../src/dlt-topic-of.js';
+import { dltTopicOf } from '../src/wire/dlt-topic-of.js';
 import { type JsonValue } from '../src/json/json-value.js';
 import { type CatalogEntry, eventCatalog, versionedName } from './event-catalog.js';
 import { type JsonSchema } from './json-schema-of.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type ConsumerDatabase, type ConsumerTransaction, handleOnce } from '../examples/idempotent-consumer.js';
 import { newPaymentEvent } from '../src/new-payment-event.js';
 import { type SequenceState } from '../src/sequence.js';
-import { serializePaymentEvent } from '../src/serialize-payment-event.js';
+import { serializePaymentEvent } from '../src/wire/serialize-payment-event.js';
 import { packageRoot } from './sample-files.js';
 
 describe('the recipe of the README', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EventMessage } from '../src/event-message.js';
+import { type EventMessage } from '../src/wire/event-message.js';
 import { type JsonValue } from '../src/json/json-value.js';
 import { parseJson } from '../src/json/parse-json.js';
 import { stringifyJson } from '../src/json/stringify-json.js';

@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { breakingChanges } from '../scripts/breaking-changes.js';
 import { eventCatalog, versionedName } from '../scripts/event-catalog.js';
 import { generatedFiles } from '../scripts/generated-files.js';
-import { parseOrderEvent } from '../src/parse-order-event.js';
-import { parsePaymentEvent } from '../src/parse-payment-event.js';
-import { topics } from '../src/topics.js';
+import { parseOrderEvent } from '../src/wire/parse-order-event.js';
+import { parsePaymentEvent } from '../src/wire/parse-payment-event.js';
+import { topics } from '../src/wire/topics.js';
 import { packageRoot, sampleFiles } from './sample-files.js';
 
 const textOf = (path: string) => readFileSync(join(packageRoot, path), 'utf8');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OrderId } from './order-id';
-import { PaymentId } from './payment-id';
-import { PaymentIdempotency } from './payment-idempotency';
+import { PaymentId } from './payment/payment-id';
+import { PaymentIdempotency } from './payment/payment-idempotency';
 import { PgOrderId } from './pg-order-id';
 import { UserId } from './user-id';
 

@@ -1,13 +1,13 @@
-export { type Assignment } from './assignment';
-export { BatchConsumer, type BatchConsumerOptions } from './batch-consumer';
-export { consumeUntilAborted } from './consume-until-aborted';
+export { type Assignment } from './consume/assignment';
+export { BatchConsumer, type BatchConsumerOptions } from './consume/batch-consumer';
+export { consumeUntilAborted } from './consume/consume-until-aborted';
 export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
 export { LagWatch, type PartitionLag } from './lag-watch';
-export { partitionName } from './partition-name';
-export { type PartitionProgress } from './partition-progress';
-export { type ProducedRecord, RecordProducer } from './record-producer';
-export { type KafkaRecord, type RecordBatch } from './record-batch';
+export { partitionName } from './consume/partition-name';
+export { type PartitionProgress } from './consume/partition-progress';
+export { type ProducedRecord, RecordProducer } from './produce/record-producer';
+export { type KafkaRecord, type RecordBatch } from './consume/record-batch';
 export {
   type EnclosedRecord,
   enclose,
@@ -16,8 +16,8 @@ export {
   type RecordOrigin,
   type RecordPart,
   sizesOf,
-} from './record-envelope';
-export { RecordTooLarge } from './record-too-large';
-export { RecordsNotStored } from './records-not-stored';
+} from './consume/record-envelope';
+export { RecordTooLarge } from './produce/record-too-large';
+export { RecordsNotStored } from './produce/records-not-stored';
 export { requireTopics } from './require-topics';
-export { slicesOf } from './slices-of';
+export { slicesOf } from './consume/slices-of';

@@ -1,5 +1,5 @@
 import { type Admin, type Kafka } from 'kafkajs';
-import { type Assignment } from './assignment';
+import { type Assignment } from './consume/assignment';
 
 export interface PartitionLag {
   readonly topic: string;

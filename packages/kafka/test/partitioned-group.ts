@@ -1,6 +1,6 @@
-import { type BatchConsumerOptions } from '../src/batch-consumer';
-import { type RecordBatch } from '../src/record-batch';
-import { RecordProducer } from '../src/record-producer';
+import { type BatchConsumerOptions } from '../src/consume/batch-consumer';
+import { type RecordBatch } from '../src/consume/record-batch';
+import { RecordProducer } from '../src/produce/record-producer';
 import { startConsumer } from './start-consumer';
 import { committed, freshTopic, testKafka, uniqueName } from './test-kafka';
 

@@ -1,4 +1,4 @@
-import { BatchConsumer, type BatchConsumerOptions } from '../src/batch-consumer';
+import { BatchConsumer, type BatchConsumerOptions } from '../src/consume/batch-consumer';
 import { logger, testKafka } from './test-kafka';
 
 /** A consumer of one topic, and what it crashed of. Whoever starts it stops it. */

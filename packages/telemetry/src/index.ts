@@ -1,13 +1,13 @@
-export { createLogger, type LoggerOptions } from './create-logger';
-export { logEach } from './log-each';
-export { type Logger } from './logger';
-export { LOG_LEVELS, type LogLevel } from './log-level';
+export { createLogger, type LoggerOptions } from './logs/create-logger';
+export { logEach } from './logs/log-each';
+export { type Logger } from './logs/logger';
+export { LOG_LEVELS, type LogLevel } from './logs/log-level';
 export { currentCorrelationId, withCorrelationId } from './correlation-id';
-export { maskPaymentKey } from './mask-payment-key';
-export { maskSecrets } from './mask-secrets';
-export { describeError, type ErrorDescription, isError } from './describe-error';
+export { maskPaymentKey } from './logs/mask-payment-key';
+export { maskSecrets } from './logs/mask-secrets';
+export { describeError, type ErrorDescription, isError } from './logs/describe-error';
 
-export { createMetrics } from './create-metrics';
-export { type GaugeSample, Metrics } from './metrics';
-export { type MetricDefinition } from './metric-definition';
-export { type HistogramDefinition } from './histogram-definition';
+export { createMetrics } from './metrics/create-metrics';
+export { type GaugeSample, Metrics } from './metrics/metrics';
+export { type MetricDefinition } from './metrics/metric-definition';
+export { type HistogramDefinition } from './metrics/histogram-definition';

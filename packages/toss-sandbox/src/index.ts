@@ -17,7 +17,7 @@ export { type Fault, type FaultRule } from './faults/fault-rules';
 export { type ForcedCode } from './faults/forced-codes';
 export { type LedgerRow } from './state/ledger-row';
 export { documentedMerchant, type KeyPair, type Merchant } from './state/merchant-keys';
-export { type PaymentMethod, type PaymentStatus, type ScriptedOutcome } from './state/payment';
+export { type PaymentMethod, type PaymentStatus, type ScriptedOutcome } from './state/payment/payment';
 export { type ConformanceCase } from './conformance/conformance-case';
 export { conformanceCases, runCase, type CaseResult } from './conformance/conformance-suite';
 export { ConformanceTarget, type TargetOptions } from './conformance/conformance-target';

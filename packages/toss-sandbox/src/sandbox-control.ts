@@ -1,7 +1,7 @@
 import { type FaultRule } from './faults/fault-rules';
 import { type ForcedCode } from './faults/forced-codes';
 import { type WindowRequest } from './operations/payment-window';
-import { type PaymentMethod, type ScriptedOutcome } from './state/payment';
+import { type PaymentMethod, type ScriptedOutcome } from './state/payment/payment';
 import { type LedgerRow } from './state/ledger-row';
 import { type Switches } from './switches';
 import { type DeliveryManners } from './webhooks/webhook-dispatcher';

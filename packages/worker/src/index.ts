@@ -1,7 +1,7 @@
 export { runWorker, startWorker, type WorkerDefinition, type WorkerParts } from './run-worker';
-export { type Dependency, type Duty, untilAborted } from './duty';
-export { repeat, type Repetition } from './repeat';
-export { repeatedDuty } from './repeated-duty';
+export { type Dependency, type Duty, untilAborted } from './duties/duty';
+export { repeat, type Repetition } from './duties/repeat';
+export { repeatedDuty } from './duties/repeated-duty';
 
 export { HealthChecks, type HealthChecksOptions } from './health/health-checks';
 export { type HealthCheck, type HealthCheckResult } from './health/health-check';
@@ -14,5 +14,5 @@ export { Lifecycle, type LifecycleOptions } from './lifecycle';
 export { type ShutdownOutcome } from './shutdown-outcome';
 export { parseEnvironment, workerVariables } from './parse-environment';
 export { systemClock } from './system-clock';
-export { waitFor, type WaitForOptions } from './wait-for';
-export { backOffDelayMs, type BackOff } from './back-off';
+export { waitFor, type WaitForOptions } from './duties/wait-for';
+export { backOffDelayMs, type BackOff } from './duties/back-off';

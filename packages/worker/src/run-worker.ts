@@ -1,9 +1,9 @@
 import { createLogger, type Logger, type LogLevel, type Metrics } from '@koosco/payment-telemetry';
-import { type Dependency, type Duty } from './duty';
+import { type Dependency, type Duty } from './duties/duty';
 import { type HealthChecks } from './health/health-checks';
 import { Lifecycle } from './lifecycle';
 import { startOpsServer } from './ops-server/start-ops-server';
-import { waitFor } from './wait-for';
+import { waitFor } from './duties/wait-for';
 
 /** What a worker is made of. Nothing of it is connected or listening yet. */
 export interface WorkerParts {

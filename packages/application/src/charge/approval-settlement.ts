@@ -11,8 +11,8 @@ import { lookAgainAt } from './look-again-at';
 import { recordChange } from '../payment-change';
 import { paymentCanceledEvent, paymentCompletedEvent, paymentFailedEvent } from '../payment-events';
 import { type IdGenerator } from '../ports/id-generator';
-import { type ApprovalReading } from '../ports/payment-gateway';
-import { type Transaction } from '../ports/unit-of-work';
+import { type ApprovalReading } from '../ports/gateway/payment-gateway';
+import { type Transaction } from '../ports/transaction/unit-of-work';
 import { refundOfCancelledOrder, refundOfUnapplied, unappliedCause } from '../refund/new-refund';
 
 /** Who speaks about an attempt, and under which fencing token. */

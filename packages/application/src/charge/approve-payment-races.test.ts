@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@koosco/payment-domain';
-import { type ApprovalReading } from '../ports/payment-gateway';
+import { type ApprovalReading } from '../ports/gateway/payment-gateway';
 import { FakePaymentGateway } from '../testing';
 import { LEASE_MS, readyOrder } from '../testing/ready-order';
 

@@ -4,8 +4,8 @@ import { type AttemptExecution } from './attempt-execution';
 import { type AttemptWatch } from './attempt-watch';
 import { type Clock } from '../ports/clock';
 import { type IdGenerator } from '../ports/id-generator';
-import { type PaymentGateway } from '../ports/payment-gateway';
-import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+import { type PaymentGateway } from '../ports/gateway/payment-gateway';
+import { type Transaction, type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { type Requester, mayActOn } from '../read/requester';
 import { TurnPerOrder } from '../settle/turn-per-order';
 

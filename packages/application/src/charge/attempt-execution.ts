@@ -1,8 +1,8 @@
 import { type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
 import { type ApprovalSettlement, type Settled } from './approval-settlement';
 import { type LeaseKeeper } from '../settle/lease-keeper';
-import { type ApprovalReading, type PaymentGateway } from '../ports/payment-gateway';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type ApprovalReading, type PaymentGateway } from '../ports/gateway/payment-gateway';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 export interface Executed extends Settled {
   readonly outcome: ApprovalReading['kind'];

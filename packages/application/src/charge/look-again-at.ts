@@ -1,6 +1,6 @@
 import { type PaymentAttempt } from '@koosco/payment-domain';
 import { backedOffMs, type BackOff, HELD_BACK_MS } from '../settle/back-off';
-import { type ApprovalReading } from '../ports/payment-gateway';
+import { type ApprovalReading } from '../ports/gateway/payment-gateway';
 
 /** A buyer may be waiting for the first of these. */
 const UNKNOWN: BackOff = { firstMs: 2_000, maxMs: 60_000 };

@@ -12,10 +12,10 @@ import { changeOf, recordChange } from '../payment-change';
 import { paymentCanceledEvent, paymentCompletedEvent, paymentCreatedEvent } from '../payment-events';
 import { type Clock } from '../ports/clock';
 import { type IdGenerator } from '../ports/id-generator';
-import { type OrderCancellation } from '../ports/order-cancellation-repository';
-import { type PaymentChange } from '../ports/payment-history';
-import { type PaymentTerms } from '../ports/payment-repository-port';
-import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+import { type OrderCancellation } from '../ports/transaction/order-cancellation-repository';
+import { type PaymentChange } from '../ports/transaction/payment-history';
+import { type PaymentTerms } from '../ports/transaction/payment-repository-port';
+import { type Transaction, type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 export interface CreatePaymentCommand {
   readonly orderId: OrderId;

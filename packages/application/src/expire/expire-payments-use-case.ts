@@ -3,7 +3,7 @@ import { recordChange } from '../payment-change';
 import { paymentFailedEvent } from '../payment-events';
 import { type ExpiryReader } from '../ports/expiry-reader';
 import { type IdGenerator } from '../ports/id-generator';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 const ORDERS_PER_ROUND = 100;
 

@@ -3,11 +3,11 @@ import { recordChange } from '../payment-change';
 import { paymentCanceledEvent } from '../payment-events';
 import { type DueHints, type HintInbox } from '../ports/hint-inbox';
 import { type IdGenerator } from '../ports/id-generator';
-import { type GivenBack, type GivenBackReader } from '../ports/given-back-reader';
+import { type GivenBack, type GivenBackReader } from '../ports/gateway/given-back-reader';
 import { type PaymentReader } from '../ports/payment-reader';
 import { type SettlementHurry } from '../ports/settlement-hurry';
 import { type PaymentView } from '../read/payment-view';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 /** How often an order is looked at because of hints, at most. */
 export const HINT_WINDOW_MS = 10_000;

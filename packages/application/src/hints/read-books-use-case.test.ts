@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderId } from '@koosco/payment-domain';
-import { type Movement, type MovementsReading } from '../ports/gateway-books';
+import { type Movement, type MovementsReading } from '../ports/gateway/gateway-books';
 import { type Hint } from '../ports/hint-inbox';
 import { FakeClock } from '../testing/fake-clock';
 import { ReadBooksUseCase } from './read-books-use-case';

@@ -1,5 +1,5 @@
 import { type Clock } from '../ports/clock';
-import { type GatewayBooks, type Movement } from '../ports/gateway-books';
+import { type GatewayBooks, type Movement } from '../ports/gateway/gateway-books';
 import { type HintInbox } from '../ports/hint-inbox';
 import { type ReadBooks } from '../ports/read-books';
 import { HINT_WINDOW_MS } from './follow-hints-use-case';

@@ -2,7 +2,7 @@ import { type OrderId, PaymentIdempotency } from '@koosco/payment-domain';
 import { recordChange } from '../payment-change';
 import { paymentCanceledEvent } from '../payment-events';
 import { type IdGenerator } from '../ports/id-generator';
-import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+import { type Transaction, type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { refundOfCancelledOrder } from './new-refund';
 import { reservedAmount } from './reserved-amount';
 

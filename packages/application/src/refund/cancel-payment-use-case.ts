@@ -2,8 +2,8 @@ import { Money, type Payment, type PaymentId, type Refund } from '@koosco/paymen
 import { type Clock } from '../ports/clock';
 import { type IdGenerator } from '../ports/id-generator';
 import { type PaymentReader } from '../ports/payment-reader';
-import { type ReceiveAccount } from '../ports/refund-gateway';
-import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+import { type ReceiveAccount } from '../ports/gateway/refund-gateway';
+import { type Transaction, type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { type Requester, mayActOn } from '../read/requester';
 import { TurnPerOrder } from '../settle/turn-per-order';
 import { type CancelPaymentResult, RETRY_AFTER_SECONDS, resultOfRefund } from './cancel-payment-result';

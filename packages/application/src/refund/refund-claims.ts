@@ -1,7 +1,7 @@
 import { type OrderId, type Payment, type Refund } from '@koosco/payment-domain';
 import { type Clock } from '../ports/clock';
-import { type RefundGateway } from '../ports/refund-gateway';
-import { type Transaction, type UnitOfWork } from '../ports/unit-of-work';
+import { type RefundGateway } from '../ports/gateway/refund-gateway';
+import { type Transaction, type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 /** A refund that this worker may carry out now. */
 export interface ClaimedRefund {

@@ -1,7 +1,7 @@
 import { type Refund, type RefundOutcome, PgOrderId } from '@koosco/payment-domain';
 import { type Clock } from '../ports/clock';
-import { type ReceiveAccount, type RefundGateway, type RefundRequest } from '../ports/refund-gateway';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type ReceiveAccount, type RefundGateway, type RefundRequest } from '../ports/gateway/refund-gateway';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { type HeldAttempt } from '../settle/held-attempt';
 import { type LeaseKeeper } from '../settle/lease-keeper';
 import { type ClaimedRefund } from './refund-claims';

@@ -2,7 +2,7 @@ import { type Payment, type Refund, type RefundOutcome, type SendRecord } from '
 import { recordChange } from '../payment-change';
 import { paymentCanceledEvent } from '../payment-events';
 import { type IdGenerator } from '../ports/id-generator';
-import { type Transaction } from '../ports/unit-of-work';
+import { type Transaction } from '../ports/transaction/unit-of-work';
 import { lookAgainAt } from './look-again-at';
 import { refundOfCancelledOrder } from './new-refund';
 import { reservedAmount } from './reserved-amount';

@@ -1,6 +1,6 @@
 import { type Money, type OrderId, PaymentIdempotency, type UserId } from '@koosco/payment-domain';
 import { type IdGenerator } from '../ports/id-generator';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { REASON_CHARACTERS_MAX, refundOfPayment } from './new-refund';
 import { reservedAmount } from './reserved-amount';
 

@@ -1,7 +1,7 @@
 import { type SendRecord } from '@koosco/payment-domain';
 import { type AttemptLeases, type AttemptOwnership } from '../ports/attempt-leases';
 import { type Clock } from '../ports/clock';
-import { type SendPermit } from '../ports/payment-gateway';
+import { type SendPermit } from '../ports/gateway/payment-gateway';
 
 /** An attempt to move money, to us or back, as it was taken. */
 export interface TakenAttempt {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Money, OrderId, Payment, PaymentAttempt, PaymentId, UserId } from '@koosco/payment-domain';
 import { ApprovalSettlement } from '../charge/approval-settlement';
 import { type SettledAttempt, SettleAttemptsUseCase } from './settle-attempts-use-case';
-import { type ApprovalReading } from '../ports/payment-gateway';
+import { type ApprovalReading } from '../ports/gateway/payment-gateway';
 import { AttemptExecution } from '../charge/attempt-execution';
 import { LeaseKeeper } from './lease-keeper';
 import { FakeClock, FakePaymentGateway, InMemoryDatabase, SequentialIds } from '../testing';

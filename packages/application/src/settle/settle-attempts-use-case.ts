@@ -6,7 +6,7 @@ import {
 } from '@koosco/payment-domain';
 import { type AttemptExecution } from '../charge/attempt-execution';
 import { type Clock } from '../ports/clock';
-import { type UnitOfWork } from '../ports/unit-of-work';
+import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 
 /** How the look after one attempt came out, or that it failed. */
 export interface SettledAttempt {

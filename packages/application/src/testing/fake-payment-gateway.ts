@@ -4,7 +4,7 @@ import {
   type ApprovalRequest,
   type PaymentGateway,
   type SendPermit,
-} from '../ports/payment-gateway';
+} from '../ports/gateway/payment-gateway';
 
 /** What one call of `approve` does at the gateway, and what it answers; the two may differ, as they do when an answer is lost. */
 export interface GatewayStep {

@@ -1,7 +1,7 @@
 import { Money, type RefundedOutcome, type RefundOutcome, type SendRecord } from '@koosco/payment-domain';
-import { type GivenBackReader, type GivenBackReading } from '../ports/given-back-reader';
-import { type SendPermit } from '../ports/payment-gateway';
-import { type RefundGateway, type RefundReading, type RefundRequest } from '../ports/refund-gateway';
+import { type GivenBackReader, type GivenBackReading } from '../ports/gateway/given-back-reader';
+import { type SendPermit } from '../ports/gateway/payment-gateway';
+import { type RefundGateway, type RefundReading, type RefundRequest } from '../ports/gateway/refund-gateway';
 import { type FakePaymentGateway } from './fake-payment-gateway';
 
 /** What one call of `refund` does at the gateway, and what it answers; the two may differ, as they do when an answer is lost. */

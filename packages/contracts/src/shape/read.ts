@@ -1,5 +1,5 @@
 import { type Shape } from './shape.js';
-import { type InvalidField } from '../invalid-field.js';
+import { type InvalidField } from '../wire/invalid-field.js';
 
 /**
  * @returns a copy with the fields of the shape and no others, integers as the shape has them. What it is when

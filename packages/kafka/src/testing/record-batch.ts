@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { type RecordHeader } from '../record-envelope';
+import { type RecordHeader } from '../consume/record-envelope';
 
 /** A record as any client of Kafka may write it. */
 export interface WrittenRecord {

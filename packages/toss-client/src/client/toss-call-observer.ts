@@ -1,4 +1,4 @@
-import { type NoAnswerPhase } from './toss-answer';
+import { type NoAnswerPhase } from './answers/toss-answer';
 
 export type TossOperation = 'confirm' | 'cancel' | 'get-by-payment-key' | 'get-by-order-id' | 'transactions';
 

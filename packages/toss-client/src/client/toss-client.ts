@@ -1,13 +1,13 @@
-import { CallLimits } from './call-limits';
-import { HttpExchange, type HttpQuestion, type HttpReading } from './http-exchange';
-import { parseJson, parseJsonObject, textField } from './json-fields';
-import { refusesTheKey, type SecretKeySlot, type TossAnswer } from './toss-answer';
+import { CallLimits } from './transport/call-limits';
+import { HttpExchange, type HttpQuestion, type HttpReading } from './transport/http-exchange';
+import { parseJson, parseJsonObject, textField } from './answers/json-fields';
+import { refusesTheKey, type SecretKeySlot, type TossAnswer } from './answers/toss-answer';
 import { type TossOperation } from './toss-call-observer';
 import { type TossCancelRequest } from './toss-cancel-request';
 import { type TossClientConfig } from './toss-client-config';
 import { type TossConfirmRequest } from './toss-confirm-request';
-import { readTossPayment, type TossPayment } from './toss-payment';
-import { readTossTransactions, type TossTransaction } from './toss-transaction';
+import { readTossPayment, type TossPayment } from './answers/toss-payment';
+import { readTossTransactions, type TossTransaction } from './answers/toss-transaction';
 
 export interface TossCallOptions {
   /** Shortens the configured total deadline for this call. */

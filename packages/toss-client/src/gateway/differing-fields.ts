@@ -1,4 +1,4 @@
-import { type TossPayment } from '../client/toss-payment';
+import { type TossPayment } from '../client/answers/toss-payment';
 
 /** Names of the fields in which Toss's payment is not the one we mean; no values, for a payment key must not be logged. */
 export function differingFields(

@@ -1,4 +1,4 @@
-import { type TossAnswer } from '../client/toss-answer';
+import { type TossAnswer } from '../client/answers/toss-answer';
 
 /** One answer for an operator's eyes: `confirm 400 PROVIDER_ERROR`, `look-up no-response ECONNRESET`. No keys, no amounts. */
 export function noteOf(

@@ -1,5 +1,5 @@
-import { type TossAnswer } from '../client/toss-answer';
-import { type TossPayment } from '../client/toss-payment';
+import { type TossAnswer } from '../client/answers/toss-answer';
+import { type TossPayment } from '../client/answers/toss-payment';
 import { type LookUpFact } from './protocol/money-protocol';
 import { noteOf } from './note-of-answer';
 

@@ -11,7 +11,7 @@ import { lookup } from '../operations/lookup';
 import { transactions } from '../operations/transactions';
 import { idempotencyIdentity } from '../state/idempotency-store';
 import { fingerprintOf, type KeyHolder } from '../state/merchant-keys';
-import { newTraceId } from '../state/payment-identity';
+import { newTraceId } from '../state/payment/payment-identity';
 import { type SandboxState } from '../state/sandbox-state';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { authenticateKey } from './basic-auth';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { errorCode } from '../codes/code-catalogue';
 import { finishWindow, openWindow, outcomeRefusal } from '../operations/payment-window';
-import { paymentMethods, type Payment, type PaymentMethod } from '../state/payment';
+import { paymentMethods, type Payment, type PaymentMethod } from '../state/payment/payment';
 import { type SandboxState } from '../state/sandbox-state';
 import { type Timetable } from '../state/timetable';
 import { checkoutPage, closedPage, reportPage } from '../widget/checkout-page';

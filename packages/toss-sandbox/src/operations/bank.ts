@@ -1,6 +1,6 @@
-import { newTransactionKey } from '../state/payment-identity';
-import { type Payment } from '../state/payment';
-import { deposit, reverseDeposit } from '../state/payment-state-machine';
+import { newTransactionKey } from '../state/payment/payment-identity';
+import { type Payment } from '../state/payment/payment';
+import { deposit, reverseDeposit } from '../state/payment/payment-state-machine';
 import { type SandboxState } from '../state/sandbox-state';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 

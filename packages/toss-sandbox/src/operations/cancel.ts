@@ -1,10 +1,10 @@
 import { errorCode } from '../codes/code-catalogue';
 import { type ForcedCode } from '../faults/forced-codes';
 import { type KeyHolder } from '../state/merchant-keys';
-import { type Payment } from '../state/payment';
-import { newTransactionKey } from '../state/payment-identity';
-import { cancel as cancelled } from '../state/payment-state-machine';
-import { isPartialCancelable, viewPayment } from '../state/payment-view';
+import { type Payment } from '../state/payment/payment';
+import { newTransactionKey } from '../state/payment/payment-identity';
+import { cancel as cancelled } from '../state/payment/payment-state-machine';
+import { isPartialCancelable, viewPayment } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
 import { decided, errorAnswer, refuse, type Outcome, type Prepared, type Speaker } from './answer';
 import { parseCancelRequest, type CancelRequest } from './cancel-request';

@@ -2,10 +2,10 @@ import { errorCode, findErrorCode } from '../codes/code-catalogue';
 import { type ErrorCode } from '../codes/error-code';
 import { type ForcedCode } from '../faults/forced-codes';
 import { type KeyHolder } from '../state/merchant-keys';
-import { type Payment, type VirtualAccount } from '../state/payment';
-import { newAccountNumber, newTransactionKey } from '../state/payment-identity';
-import { abort, approve, issueAccount } from '../state/payment-state-machine';
-import { viewPayment } from '../state/payment-view';
+import { type Payment, type VirtualAccount } from '../state/payment/payment';
+import { newAccountNumber, newTransactionKey } from '../state/payment/payment-identity';
+import { abort, approve, issueAccount } from '../state/payment/payment-state-machine';
+import { viewPayment } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
 import { decided, errorAnswer, refuse, type Outcome, type Prepared, type Speaker } from './answer';
 

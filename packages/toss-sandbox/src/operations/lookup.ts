@@ -1,8 +1,8 @@
 import { type ForcedCode } from '../faults/forced-codes';
 import { type KeyHolder } from '../state/merchant-keys';
-import { type Payment } from '../state/payment';
-import { paymentOfOrder } from '../state/payment-register';
-import { viewPayment } from '../state/payment-view';
+import { type Payment } from '../state/payment/payment';
+import { paymentOfOrder } from '../state/payment/payment-register';
+import { viewPayment } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
 import { refuse, type Outcome, type Speaker } from './answer';
 

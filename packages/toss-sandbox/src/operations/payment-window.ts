@@ -1,6 +1,6 @@
-import { newPaymentKey, newPaymentSecret } from '../state/payment-identity';
-import { type Checkout, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment';
-import { authenticate } from '../state/payment-state-machine';
+import { newPaymentKey, newPaymentSecret } from '../state/payment/payment-identity';
+import { type Checkout, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment/payment';
+import { authenticate } from '../state/payment/payment-state-machine';
 import { type ClientKeyOwner } from '../state/merchant-keys';
 import { type SandboxState } from '../state/sandbox-state';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';

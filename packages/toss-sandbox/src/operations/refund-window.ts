@@ -1,5 +1,5 @@
 import { koreanDigits } from '../korean-time';
-import { type Payment } from '../state/payment';
+import { type Payment } from '../state/payment/payment';
 
 const dayMs = 24 * 3_600_000;
 

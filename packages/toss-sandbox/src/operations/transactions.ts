@@ -2,8 +2,8 @@ import { koreanSeconds, parseKoreanLocal } from '../korean-time';
 import { type ForcedCode } from '../faults/forced-codes';
 import { type LedgerRow } from '../state/ledger-row';
 import { type KeyHolder } from '../state/merchant-keys';
-import { type Payment } from '../state/payment';
-import { methodNames, receiptUrl } from '../state/payment-view';
+import { type Payment } from '../state/payment/payment';
+import { methodNames, receiptUrl } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
 import { refuse, type Outcome, type Speaker } from './answer';
 

@@ -3,8 +3,8 @@ import { cancel } from '../operations/cancel';
 import { payIn, takeBack, type BankResult } from '../operations/bank';
 import { finishWindow, openWindow, outcomeRefusal, type WindowRequest } from '../operations/payment-window';
 import { type JsonSchema } from '../http/json-schema';
-import { paymentMethods, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment';
-import { viewPayment } from '../state/payment-view';
+import { paymentMethods, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment/payment';
+import { viewPayment } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
 import { json, refusal, type Controlled, type ControlAnswer, type ControlRoute } from './control-route';
 

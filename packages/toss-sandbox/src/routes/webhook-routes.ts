@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type SandboxState } from '../state/sandbox-state';
-import { viewPayment } from '../state/payment-view';
+import { viewPayment } from '../state/payment/payment-view';
 import { koreanMicrosWithoutOffset } from '../korean-time';
 import { webhookEvents, type WebhookEndpoint, type WebhookEvent } from '../webhooks/webhook-endpoint';
 import { json, refusal, type ControlRoute } from './control-route';

@@ -1,4 +1,4 @@
-import { type JournalPosition } from './journal';
+import { type JournalPosition } from './journal/journal';
 
 /** Documented: a key lives 15 days from its first use. */
 export const idempotencyKeyLifeMs = 15 * 24 * 3_600_000;

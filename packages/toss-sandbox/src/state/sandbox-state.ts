@@ -5,14 +5,14 @@ import { type Switches } from '../switches';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher';
 import { IdempotencyStore } from './idempotency-store';
-import { type Journal, type JournalPosition, type JournalRecord } from './journal';
+import { type Journal, type JournalPosition, type JournalRecord } from './journal/journal';
 import { koreanMillis } from '../korean-time';
 import { Ledger } from './ledger';
 import { type LedgerRow } from './ledger-row';
 import { type MerchantKeys } from './merchant-keys';
-import { type Payment } from './payment';
-import { expire } from './payment-state-machine';
-import { PaymentRegister } from './payment-register';
+import { type Payment } from './payment/payment';
+import { expire } from './payment/payment-state-machine';
+import { PaymentRegister } from './payment/payment-register';
 import { RateLimit } from '../faults/rate-limit';
 import { type SandboxClock } from './sandbox-clock';
 

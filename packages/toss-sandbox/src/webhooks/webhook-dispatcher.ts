@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type SandboxClock } from '../state/sandbox-clock';
-import { type Payment } from '../state/payment';
+import { type Payment } from '../state/payment/payment';
 import { type Switches } from '../switches';
 import { eventsOf, webhookBody } from './webhook-envelope';
 import { type WebhookDelivery } from './webhook-delivery';

@@ -1,6 +1,6 @@
 import { koreanMicrosWithoutOffset, koreanSeconds } from '../korean-time';
-import { type Payment } from '../state/payment';
-import { viewPayment } from '../state/payment-view';
+import { type Payment } from '../state/payment/payment';
+import { viewPayment } from '../state/payment/payment-view';
 import { type Switches } from '../switches';
 import { type WebhookEvent } from './webhook-endpoint';
 

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Payment } from '../state/payment';
+import { type Payment } from '../state/payment/payment';
 import { checkoutPage } from './checkout-page';
 
 /** The widest there is: names and amounts of any length, in words that nothing may break. */

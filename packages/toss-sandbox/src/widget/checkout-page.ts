@@ -1,5 +1,5 @@
 import { confirmCodes } from '../codes/confirm-codes';
-import { type Payment, type PaymentMethod } from '../state/payment';
+import { type Payment, type PaymentMethod } from '../state/payment/payment';
 
 const methodLabels: Readonly<Record<PaymentMethod, string>> = {
   CARD: '신용·체크카드',

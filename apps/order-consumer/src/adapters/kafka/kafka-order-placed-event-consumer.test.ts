@@ -6,7 +6,7 @@ import { systemClock } from '@koosco/payment-worker';
 import { describe, expect, it } from '@jest/globals';
 import { nextOrderId, orderPlaced, spoiled } from '../../../test/order-events';
 import { silentLogger } from '../../../test/silent-logger';
-import { ConsumerMetrics } from '../../consumer-metrics';
+import { ConsumerMetrics } from '../../watching/consumer-metrics';
 import { type DeadLetter } from './dead-letter';
 import { KafkaOrderPlacedEventConsumer } from './kafka-order-placed-event-consumer';
 import { OrderEventBatches } from './order-event-batches';

@@ -6,7 +6,7 @@ import {
 import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-domain';
 import { type KafkaRecord, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
-import { type ConsumerMetrics } from '../../consumer-metrics';
+import { type ConsumerMetrics } from '../../watching/consumer-metrics';
 import { logOrders } from '../../order-log';
 import { type OrderEventOf, readOrderEvent, type Reading } from './order-reading';
 import { type RecordJudge, type RecordVerdict } from './record-verdict';

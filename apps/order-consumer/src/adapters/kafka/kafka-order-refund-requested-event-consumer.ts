@@ -1,7 +1,7 @@
 import { type RequestRefundCommand, type RequestRefundUseCase } from '@koosco/payment-application';
 import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-domain';
 import { type KafkaRecord } from '@koosco/payment-kafka';
-import { type ConsumerMetrics } from '../../consumer-metrics';
+import { type ConsumerMetrics } from '../../watching/consumer-metrics';
 import { type OrderEventOf, readOrderEvent, type Reading } from './order-reading';
 import { type RecordJudge, type RecordVerdict } from './record-verdict';
 

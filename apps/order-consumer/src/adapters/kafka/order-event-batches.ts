@@ -1,6 +1,6 @@
 import { type KafkaRecord, type RecordBatch } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
-import { type ConsumerMetrics } from '../../consumer-metrics';
+import { type ConsumerMetrics } from '../../watching/consumer-metrics';
 import { type DeadLetterPublisher } from './dead-letter-publisher';
 import { type Impossible, type RecordJudge, type RecordVerdict } from './record-verdict';
 

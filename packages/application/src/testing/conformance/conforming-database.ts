@@ -1,9 +1,9 @@
 import { type PaymentId, type PaymentTransaction, type UnappliedCharge } from '@koosco/payment-domain';
 import { type AttemptLeases } from '../../ports/attempt-leases';
-import { type PaymentChange } from '../../ports/payment-history';
+import { type PaymentChange } from '../../ports/transaction/payment-history';
 import { type PaymentReader } from '../../ports/payment-reader';
 import { type RefundReader } from '../../ports/refund-reader';
-import { type UnitOfWork } from '../../ports/unit-of-work';
+import { type UnitOfWork } from '../../ports/transaction/unit-of-work';
 
 /** A database under test, and a way to see what the ports only write. */
 export interface ConformingDatabase {

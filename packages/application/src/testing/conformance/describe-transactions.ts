@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { type PaymentEvent } from '@koosco/payment-contracts';
 import { type OrderId, type Payment } from '@koosco/payment-domain';
-import { type Transaction } from '../../ports/unit-of-work';
+import { type Transaction } from '../../ports/transaction/unit-of-work';
 import { type ConformingDatabase } from './conforming-database';
 import { createKey, eventOf, newAttempt, newPayment, stored } from './examples';
 import { race } from './race';

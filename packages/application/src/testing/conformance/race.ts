@@ -1,4 +1,4 @@
-import { type Transaction } from '../../ports/unit-of-work';
+import { type Transaction } from '../../ports/transaction/unit-of-work';
 import { type ConformingDatabase } from './conforming-database';
 
 /** Two transactions take the same step; the first holds its transaction open until the second one waits for it. */

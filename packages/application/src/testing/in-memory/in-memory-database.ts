@@ -5,7 +5,7 @@ import { type ExpiryReader } from '../../ports/expiry-reader';
 import { type HintInbox } from '../../ports/hint-inbox';
 import { type RefundReader } from '../../ports/refund-reader';
 import { type SettlementHurry } from '../../ports/settlement-hurry';
-import { type UnitOfWork } from '../../ports/unit-of-work';
+import { type UnitOfWork } from '../../ports/transaction/unit-of-work';
 import { InMemoryAttemptLeases } from './in-memory-attempt-leases';
 import { InMemoryPaymentReader } from './in-memory-payment-reader';
 import { InMemoryExpiryReader } from './in-memory-expiry-reader';

@@ -5,7 +5,7 @@ import {
   type PaymentAttemptStatus,
   type PaymentId,
 } from '@koosco/payment-domain';
-import { type PaymentAttemptRepository } from '../../ports/payment-attempt-repository';
+import { type PaymentAttemptRepository } from '../../ports/transaction/payment-attempt-repository';
 import { type InMemoryTables } from './in-memory-tables';
 
 export interface AttemptLocks {

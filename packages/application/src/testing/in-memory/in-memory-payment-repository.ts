@@ -1,5 +1,5 @@
 import { type OrderId, Payment, type PaymentState } from '@koosco/payment-domain';
-import { type PaymentRepositoryPort, type PaymentTerms } from '../../ports/payment-repository-port';
+import { type PaymentRepositoryPort, type PaymentTerms } from '../../ports/transaction/payment-repository-port';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryPaymentRepository implements PaymentRepositoryPort {

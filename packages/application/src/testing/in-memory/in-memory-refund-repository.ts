@@ -1,5 +1,5 @@
 import { type OrderId, type PaymentId, Refund, type RefundState } from '@koosco/payment-domain';
-import { type RefundRepository } from '../../ports/refund-repository';
+import { type RefundRepository } from '../../ports/transaction/refund-repository';
 import { type InMemoryTables } from './in-memory-tables';
 
 export class InMemoryRefundRepository implements RefundRepository {

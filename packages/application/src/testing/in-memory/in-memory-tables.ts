@@ -8,8 +8,8 @@ import {
   type RefundState,
   type UnappliedCharge,
 } from '@koosco/payment-domain';
-import { type OrderCancellation } from '../../ports/order-cancellation-repository';
-import { type PaymentChange } from '../../ports/payment-history';
+import { type OrderCancellation } from '../../ports/transaction/order-cancellation-repository';
+import { type PaymentChange } from '../../ports/transaction/payment-history';
 
 /** The rows of a database, or the changes of one transaction. */
 export interface InMemoryTables {

@@ -1,14 +1,17 @@
 import { type OrderId } from '@koosco/payment-domain';
-import { type IntegrationEventPublisher } from '../../ports/integration-event-publisher';
-import { type PaymentAttemptRepository } from '../../ports/payment-attempt-repository';
-import { type PaymentRepositoryPort } from '../../ports/payment-repository-port';
-import { type IdempotencyRepositoryPort } from '../../ports/idempotency-repository-port';
+import { type IntegrationEventPublisher } from '../../ports/transaction/integration-event-publisher';
+import { type PaymentAttemptRepository } from '../../ports/transaction/payment-attempt-repository';
+import { type PaymentRepositoryPort } from '../../ports/transaction/payment-repository-port';
+import { type IdempotencyRepositoryPort } from '../../ports/transaction/idempotency-repository-port';
 import { type Clock } from '../../ports/clock';
-import { type OrderCancellation, type OrderCancellationRepository } from '../../ports/order-cancellation-repository';
-import { type PaymentHistory } from '../../ports/payment-history';
-import { type RefundRepository } from '../../ports/refund-repository';
-import { type UnappliedChargeRepository } from '../../ports/unapplied-charge-repository';
-import { type Transaction } from '../../ports/unit-of-work';
+import {
+  type OrderCancellation,
+  type OrderCancellationRepository,
+} from '../../ports/transaction/order-cancellation-repository';
+import { type PaymentHistory } from '../../ports/transaction/payment-history';
+import { type RefundRepository } from '../../ports/transaction/refund-repository';
+import { type UnappliedChargeRepository } from '../../ports/transaction/unapplied-charge-repository';
+import { type Transaction } from '../../ports/transaction/unit-of-work';
 import { InMemoryPaymentAttemptRepository } from './in-memory-payment-attempt-repository';
 import { emptyTables, type InMemoryTables } from './in-memory-tables';
 import { InMemoryPaymentRepository } from './in-memory-payment-repository';

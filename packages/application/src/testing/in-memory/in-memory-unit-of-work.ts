@@ -1,5 +1,5 @@
 import { type Clock } from '../../ports/clock';
-import { type Transaction, type UnitOfWork } from '../../ports/unit-of-work';
+import { type Transaction, type UnitOfWork } from '../../ports/transaction/unit-of-work';
 import { type InMemoryTables } from './in-memory-tables';
 import { InMemoryTransaction } from './in-memory-transaction';
 import { Deadlock, RowLocks } from './row-locks';

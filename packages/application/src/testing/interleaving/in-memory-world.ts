@@ -1,7 +1,7 @@
 import { type ApprovalOutcome, Money, OrderId, type RefundOutcome, UserId } from '@koosco/payment-domain';
-import { type GivenBackReader } from '../../ports/given-back-reader';
-import { type PaymentGateway } from '../../ports/payment-gateway';
-import { type RefundGateway } from '../../ports/refund-gateway';
+import { type GivenBackReader } from '../../ports/gateway/given-back-reader';
+import { type PaymentGateway } from '../../ports/gateway/payment-gateway';
+import { type RefundGateway } from '../../ports/gateway/refund-gateway';
 import { FakeClock } from '../fake-clock';
 import { FakePaymentGateway } from '../fake-payment-gateway';
 import { FakeRefundGateway } from '../fake-refund-gateway';

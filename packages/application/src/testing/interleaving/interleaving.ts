@@ -1,4 +1,4 @@
-import { type UnitOfWork } from '../../ports/unit-of-work';
+import { type UnitOfWork } from '../../ports/transaction/unit-of-work';
 import { FakeClock } from '../fake-clock';
 import { type InterleavingWorld } from './interleaving-world';
 import { paymentWorker, type PaymentWorker } from '../payment-worker';

@@ -2,8 +2,8 @@ import { type ApprovalRequest } from '@koosco/payment-application';
 import { Money, OrderId, PgOrderId } from '@koosco/payment-domain';
 import { describe, expect, it } from '@jest/globals';
 
-import { type TossAnswer, unsentByUs } from '../../client/toss-answer';
-import { readTossPayment, type TossPayment } from '../../client/toss-payment';
+import { type TossAnswer, unsentByUs } from '../../client/answers/toss-answer';
+import { readTossPayment, type TossPayment } from '../../client/answers/toss-payment';
 import { tossPaymentJson } from '../../testing/toss-payment-json';
 import { factOfBooks, factOfConfirm } from './approval-facts';
 

@@ -1,8 +1,8 @@
 import { type ApprovalRequest } from '@koosco/payment-application';
 import { type ApprovalOutcome, Money } from '@koosco/payment-domain';
 
-import { type TossAnswer, turnsAway, unsentByUs } from '../../client/toss-answer';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossAnswer, turnsAway, unsentByUs } from '../../client/answers/toss-answer';
+import { type TossPayment } from '../../client/answers/toss-payment';
 import { virtualAccountOf } from './virtual-account-of';
 import { codeRuleOf } from '../codes/code-rule-of';
 import { type ConfirmClass, confirmRules } from './confirm-rules';

@@ -1,8 +1,8 @@
 import { type ApprovalRequest, type GivenBack, type GivenBackReading } from '@koosco/payment-application';
 import { Money } from '@koosco/payment-domain';
 
-import { type TossAnswer } from '../../client/toss-answer';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossAnswer } from '../../client/answers/toss-answer';
+import { type TossPayment } from '../../client/answers/toss-payment';
 import { differingFields } from '../differing-fields';
 import { noteOf } from '../note-of-answer';
 

@@ -9,9 +9,9 @@ import {
 } from '@koosco/payment-application';
 import { type ApprovalOutcome, type SendRecord } from '@koosco/payment-domain';
 
-import { type TossAnswer } from '../../client/toss-answer';
+import { type TossAnswer } from '../../client/answers/toss-answer';
 import { type TossClient } from '../../client/toss-client';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossPayment } from '../../client/answers/toss-payment';
 import { givenBackOf } from './given-back';
 import { complaintOfConfirm, factOfBooks, factOfConfirm } from './approval-facts';
 import { lookUpRuleOf } from '../codes/look-up-rules';

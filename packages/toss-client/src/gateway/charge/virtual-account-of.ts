@@ -1,5 +1,5 @@
 import { type VirtualAccount } from '@koosco/payment-domain';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossPayment } from '../../client/answers/toss-payment';
 
 /** Null where the answer names no account: without its number it is of no use to a buyer. */
 export function virtualAccountOf({ virtualAccount }: TossPayment): VirtualAccount | null {

@@ -2,7 +2,7 @@ import { type ApprovalRequest, type RefundRequest } from '@koosco/payment-applic
 import { Money, OrderId, PgOrderId } from '@koosco/payment-domain';
 import { describe, expect, it } from '@jest/globals';
 
-import { type TossError } from '../../client/toss-answer';
+import { type TossError } from '../../client/answers/toss-answer';
 import { factOfConfirm } from '../charge/approval-facts';
 import { cancelRules } from '../refund/cancel-rules';
 import { confirmRules } from '../charge/confirm-rules';

@@ -1,9 +1,9 @@
 import { type Clock, type SendPermit } from '@koosco/payment-application';
 import { type SendRecord } from '@koosco/payment-domain';
 
-import { refusesTheKey, type SecretKeySlot, type TossAnswer, unsentByUs } from '../../client/toss-answer';
+import { refusesTheKey, type SecretKeySlot, type TossAnswer, unsentByUs } from '../../client/answers/toss-answer';
 import { type TossCallOptions } from '../../client/toss-client';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossPayment } from '../../client/answers/toss-payment';
 import {
   begin,
   type LookUpFact,

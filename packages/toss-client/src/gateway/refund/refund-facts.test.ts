@@ -2,8 +2,8 @@ import { type RefundRequest } from '@koosco/payment-application';
 import { Money, OrderId, PgOrderId } from '@koosco/payment-domain';
 import { describe, expect, it } from '@jest/globals';
 
-import { type TossAnswer } from '../../client/toss-answer';
-import { readTossPayment, type TossPayment } from '../../client/toss-payment';
+import { type TossAnswer } from '../../client/answers/toss-answer';
+import { readTossPayment, type TossPayment } from '../../client/answers/toss-payment';
 import { tossPaymentJson } from '../../testing/toss-payment-json';
 import { factOfCancel, factOfRefundBooks } from './refund-facts';
 

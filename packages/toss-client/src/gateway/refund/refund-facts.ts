@@ -1,8 +1,8 @@
 import { type RefundRequest } from '@koosco/payment-application';
 import { type RefundedOutcome, type RefundOutcome } from '@koosco/payment-domain';
 
-import { type TossAnswer, turnsAway, unsentByUs } from '../../client/toss-answer';
-import { type TossPayment } from '../../client/toss-payment';
+import { type TossAnswer, turnsAway, unsentByUs } from '../../client/answers/toss-answer';
+import { type TossPayment } from '../../client/answers/toss-payment';
 import { type CancelClass, cancelRules } from './cancel-rules';
 import { codeRuleOf } from '../codes/code-rule-of';
 import { differingFields } from '../differing-fields';
