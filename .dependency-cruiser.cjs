@@ -51,8 +51,15 @@ module.exports = {
       name: 'toss-sandbox-runs-alone',
       severity: 'error',
       comment: 'It stands for somebody else: sharing code with us would share our mistakes.',
-      from: within('packages/toss-sandbox'),
+      from: { path: '^packages/toss-sandbox/', pathNot: '[.]test[.]ts$' },
       to: { path: '^(packages/(?!toss-sandbox)|apps|e2e|infra)' },
+    },
+    {
+      name: 'toss-conformance-stands-outside',
+      comment: 'It examines what claims to be Toss, and must not believe it.',
+      severity: 'error',
+      from: within('packages/toss-conformance'),
+      to: { path: '^(packages/(?!toss-conformance)|apps|e2e|infra)' },
     },
     {
       name: 'telemetry-is-a-leaf',

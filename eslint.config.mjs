@@ -59,7 +59,15 @@ export default tseslint.config(
   },
   {
     // Programs that talk to the person who started them.
-    files: ['infra/**', 'e2e/**', '**/scripts/**', 'bench/**', '**/cli.ts', 'packages/toss-sandbox/src/main.ts'],
+    files: [
+      'infra/**',
+      'e2e/**',
+      '**/scripts/**',
+      'bench/**',
+      '**/cli.ts',
+      'packages/toss-sandbox/src/main.ts',
+      'packages/toss-conformance/src/main.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

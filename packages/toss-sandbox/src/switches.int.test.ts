@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ConformanceTarget, type ApiAnswer } from './conformance/conformance-target';
+import { type ApiAnswer } from '@koosco/toss-conformance';
+import { SandboxTarget } from './testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from './sandbox';
 import { documentedMerchant } from './state/merchant-keys';
 import { switchCatalogue, switchNames, switchesWith, type SwitchName, type Switches } from './switches';
@@ -12,7 +13,7 @@ const said = ({ fields }: ApiAnswer) => (fields['code'] ?? fields['status']) as 
 
 interface Stage {
   readonly sandbox: TossSandbox;
-  readonly target: ConformanceTarget;
+  readonly target: SandboxTarget;
   readonly sink: WebhookSink;
 }
 
@@ -26,7 +27,7 @@ type Behaviours = {
 
 async function twoAtOnce({ target }: Stage, ask: () => Promise<ApiAnswer>, route: 'confirm' | 'cancel') {
   const slow = { kind: 'delay', delayMs: 200, stage: 'during' } as const;
-  await target.control.addFault({ route, times: 1, fault: slow });
+  await target.sandbox.addFault({ route, times: 1, fault: slow });
   const answers = await Promise.all([ask(), ask()]);
   return answers.map((answer) => `${answer.status} ${said(answer)}`).sort();
 }
@@ -81,14 +82,14 @@ const behaviours: Behaviours = {
     observe: async ({ target }) => {
       const payment = await target.authenticated(1_000, { outcome: { declineCode: 'PROVIDER_ERROR', times: 1 } });
       await target.confirm(payment);
-      return (await target.control.payment(payment.paymentKey)).status;
+      return (await target.sandbox.payment(payment.paymentKey)).status;
     },
     expected: { declines: 'IN_PROGRESS', 'every-failure': 'ABORTED' },
   },
   foreignKey: {
     observe: async ({ sandbox, target }) => {
       const apiPair = documentedMerchant.keys[1]!;
-      const other = await ConformanceTarget.connect({ url: sandbox.url, ...apiPair });
+      const other = await SandboxTarget.connect({ url: sandbox.url, ...apiPair });
       return said(await other.confirm(await target.authenticated()));
     },
     expected: {
@@ -100,7 +101,7 @@ const behaviours: Behaviours = {
   replayOf5xx: {
     observe: (stage) =>
       sameKeyTwice(stage, {}, () =>
-        stage.target.control.forceCode({ operation: 'confirm', code: 'FAILED_INTERNAL_SYSTEM_PROCESSING', times: 1 }),
+        stage.target.sandbox.forceCode({ operation: 'confirm', code: 'FAILED_INTERNAL_SYSTEM_PROCESSING', times: 1 }),
       ),
     expected: { replayed: [500, 500], 'processed-anew': [500, 200] },
   },
@@ -116,21 +117,21 @@ const behaviours: Behaviours = {
   },
   replayOf429: {
     observe: (stage) =>
-      sameKeyTwice(stage, {}, () => stage.target.control.addFault({ times: 1, fault: { kind: 'too-many-requests' } })),
+      sameKeyTwice(stage, {}, () => stage.target.sandbox.addFault({ times: 1, fault: { kind: 'too-many-requests' } })),
     expected: { 'processed-anew': [429, 200], replayed: [429, 429] },
   },
   rateLimitPerMinute: {
     observe: async ({ target }) => {
       const statuses = new Set<number>();
       for (let request = 0; request < 101; request += 1) statuses.add((await target.get('/v1/payments/nobody')).status);
-      await target.control.advanceClock(minuteMs);
+      await target.sandbox.advanceClock(minuteMs);
       return [...statuses, (await target.get('/v1/payments/nobody')).status];
     },
     expected: { off: [404, 404], '100': [404, 429, 404] },
   },
   rateLimitAnswer: {
     observe: async ({ target }) => {
-      await target.control.addFault({ fault: { kind: 'too-many-requests' } });
+      await target.sandbox.addFault({ fault: { kind: 'too-many-requests' } });
       return (await target.get('/v1/payments/nobody')).status;
     },
     expected: { '429': 429, FORBIDDEN_CONSECUTIVE_REQUEST: 403 },
@@ -142,8 +143,8 @@ const behaviours: Behaviours = {
   lookupBySharedOrderId: {
     observe: async ({ target }) => {
       const window = target.window();
-      const attempts = [await target.control.authenticate(window), await target.control.authenticate(window)];
-      attempts.push(await target.control.authenticate(window));
+      const attempts = [await target.sandbox.authenticate(window), await target.sandbox.authenticate(window)];
+      attempts.push(await target.sandbox.authenticate(window));
       await target.confirm(attempts[1]!);
       const found = await target.get(`/v1/payments/orders/${window.orderId}`);
       return attempts.findIndex(({ paymentKey }) => paymentKey === found.fields['paymentKey']);
@@ -153,7 +154,7 @@ const behaviours: Behaviours = {
   orderIdReuseAfterFailure: {
     observe: async ({ target }) => {
       const { orderId } = await target.authenticated();
-      await target.control.advanceClock(10 * minuteMs);
+      await target.sandbox.advanceClock(10 * minuteMs);
       return target.authenticated(1_000, { orderId }).then(
         () => 'allowed',
         (error: unknown) => (error as { code: string }).code,
@@ -164,7 +165,7 @@ const behaviours: Behaviours = {
   duplicateOrderIdChecked: {
     observe: async ({ target }) => {
       const window = target.window();
-      const attempts = [await target.control.authenticate(window), await target.control.authenticate(window)];
+      const attempts = [await target.sandbox.authenticate(window), await target.sandbox.authenticate(window)];
       return [said(await target.confirm(attempts[0]!)), said(await target.confirm(attempts[1]!))];
     },
     expected: { 'creation-and-confirm': ['DONE', 'DUPLICATED_ORDER_ID'], creation: ['DONE', 'DONE'] },
@@ -188,7 +189,7 @@ const behaviours: Behaviours = {
     observe: async ({ target }) => {
       const payment = await target.authenticated();
       await target.confirm(payment, { 'tosspayments-test-code': 'REJECT_CARD_COMPANY' });
-      return (await target.control.payment(payment.paymentKey)).status;
+      return (await target.sandbox.payment(payment.paymentKey)).status;
     },
     expected: { no: 'IN_PROGRESS', yes: 'ABORTED' },
   },
@@ -211,7 +212,7 @@ const behaviours: Behaviours = {
   expiredUseEscrow: {
     observe: async ({ target }) => {
       const { paymentKey } = await target.authenticated();
-      await target.control.advanceClock(10 * minuteMs);
+      await target.sandbox.advanceClock(10 * minuteMs);
       return (await target.get(`/v1/payments/${paymentKey}`)).fields['useEscrow'];
     },
     expected: { null: null, false: false },
@@ -232,7 +233,7 @@ const behaviours: Behaviours = {
         return (JSON.parse(answer.text) as unknown[]).length;
       };
       const atOnce = await list();
-      await target.control.advanceClock(minuteMs);
+      await target.sandbox.advanceClock(minuteMs);
       return [atOnce, await list()];
     },
     expected: { 'at-once': [1, 1], 'after-60-s': [0, 1] },
@@ -247,7 +248,7 @@ const behaviours: Behaviours = {
   },
   webhookMoment: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url);
+      await target.sandbox.registerWebhook(sink.url);
       // The endpoint holds its answer back: only a confirm that waits for it stays open.
       const payment = await target.authenticated();
       const release = sink.holdAnswers();
@@ -262,11 +263,11 @@ const behaviours: Behaviours = {
   },
   webhookRetryId: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url);
+      await target.sandbox.registerWebhook(sink.url);
       sink.status = 500;
       await target.approved();
       await sink.received(1);
-      await target.control.advanceClock(minuteMs);
+      await target.sandbox.advanceClock(minuteMs);
       const ids = sink.webhooks.map(({ headers }) => headers['tosspayments-webhook-transmission-id']);
       return [ids.length, new Set(ids).size];
     },
@@ -274,38 +275,38 @@ const behaviours: Behaviours = {
   },
   webhookOther2xx: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url);
+      await target.sandbox.registerWebhook(sink.url);
       sink.status = 202;
       await target.approved();
       await sink.received(1);
-      await target.control.advanceClock(minuteMs);
+      await target.sandbox.advanceClock(minuteMs);
       return sink.webhooks.length;
     },
     expected: { failure: 2, success: 1 },
   },
   webhookSecondPartialCancel: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url);
+      await target.sandbox.registerWebhook(sink.url);
       const { paymentKey } = await target.approved(1_000);
       await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
       await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
-      await target.control.advanceClock(1);
-      return (await target.control.webhookDeliveries()).length;
+      await target.sandbox.advanceClock(1);
+      return (await target.sandbox.webhookDeliveries()).length;
     },
     expected: { fires: 3, silent: 2 },
   },
   depositCallbackOnIssue: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url);
+      await target.sandbox.registerWebhook(sink.url);
       await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' });
-      return (await target.control.webhookDeliveries()).map(({ event }) => event);
+      return (await target.sandbox.webhookDeliveries()).map(({ event }) => event);
     },
     expected: { silent: [], fires: ['DEPOSIT_CALLBACK'] },
   },
   depositCallbackTime: {
     observe: async ({ target, sink }) => {
-      await target.control.registerWebhook(sink.url, { events: ['DEPOSIT_CALLBACK'] });
-      await target.control.deposit((await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' })).paymentKey);
+      await target.sandbox.registerWebhook(sink.url, { events: ['DEPOSIT_CALLBACK'] });
+      await target.sandbox.deposit((await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' })).paymentKey);
       await sink.received(1);
       return (JSON.parse(sink.webhooks[0]!.body) as { createdAt: string }).createdAt.endsWith('+09:00');
     },
@@ -331,7 +332,7 @@ describe('switches', () => {
   );
   it.each(positions)('%s: %s', async (name, position) => {
     await sandbox.control.setSwitches({ [name]: position });
-    const target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    const target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
     const { observe, expected } = behaviours[name];
     expect(await observe({ sandbox, target, sink })).toEqual((expected as Record<string, unknown>)[position]);
   });

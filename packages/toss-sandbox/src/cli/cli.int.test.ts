@@ -5,13 +5,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { documentedMerchant } from '../state/merchant-keys';
 
 const bin = join(__dirname, '..', '..', 'bin', 'toss-sandbox.cjs');
 
-/** Serving takes a port of its own; examining takes none. */
-const free = (args: readonly string[]) => (args[0] === 'conformance' ? [] : ['--port', '0']);
+const examiner = join(dirname(require.resolve('@koosco/toss-conformance')), 'main.js');
 
 describe('toss-sandbox on the command line', () => {
   let folder: string;
@@ -20,8 +19,10 @@ describe('toss-sandbox on the command line', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  function run(...args: string[]) {
-    const child = spawn(process.execPath, [bin, ...args]);
+  const run = (...args: string[]) => runScript(bin, args);
+
+  function runScript(script: string, args: readonly string[]) {
+    const child = spawn(process.execPath, [script, ...args]);
     let output = '';
     const take = (chunk: Buffer) => {
       output += chunk.toString();
@@ -69,26 +70,29 @@ describe('toss-sandbox on the command line', () => {
     ['an unknown switch', ['--switch', 'noSuchSwitch=on'], 'No switch is called noSuchSwitch'],
     ['an unknown option', ['--prot', '1'], "Unknown option '--prot'"],
     ['a seed that is none', ['--seed', 'x'], '--seed is a whole number'],
-    ['a conformance run without a key', ['conformance', '--url', 'http://127.0.0.1:1'], 'wants --url and --secret-key'],
   ])('refuses %s in one clear line, without a key in it', async (_name, args, message) => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const { code, output } = await run(...args.map((arg) => (arg === 'FILE' ? file : arg)), ...free(args)).ended;
+    const { code, output } = await run(...args.map((arg) => (arg === 'FILE' ? file : arg)), '--port', '0').ended;
     expect(code).toBe(1);
     expect(output.split('\n')[0]).toContain(message);
     expect(output).not.toContain('live_gsk_b');
   });
 
-  it('examines any base URL, says what it skipped, and fails when something is wrong', async () => {
+  it('is examined at its URL by a tool of its own, says what it skipped, and fails when something is wrong', async () => {
     const sandbox = run('--port', '0', '--clock', 'virtual');
     await sandbox.printed('keys accepted');
     const url = /http:\/\/[^\s/]+/.exec(sandbox.output())![0];
     const { clientKey, secretKey } = documentedMerchant.keys[0]!;
-    const whole = await run('conformance', '--url', url, '--secret-key', secretKey, '--client-key', clientKey).ended;
+    const whole = await runScript(examiner, ['--url', url, '--secret-key', secretKey, '--client-key', clientKey]).ended;
     expect([whole.code, /\d+ passed, 0 failed, 0 skipped/.test(whole.output)]).toEqual([0, true]);
-    const wrong = await run('conformance', '--url', url, '--secret-key', 'test_gsk_nobody').ended;
+    const wrong = await runScript(examiner, ['--url', url, '--secret-key', 'test_gsk_nobody']).ended;
     expect([wrong.code, /, [1-9]\d* failed, [1-9]\d* skipped/.test(wrong.output)]).toEqual([1, true]);
     expect(wrong.output).toContain('are skipped');
+    const lost = await runScript(examiner, ['--url', url]).ended;
+    expect([lost.code, lost.output.split('\n')[0]]).toEqual([1, 'toss-conformance: it wants --url and --secret-key']);
+    const nobody = await runScript(examiner, ['--url', 'http://127.0.0.1:1', '--secret-key', secretKey]).ended;
+    expect([nobody.code, nobody.output.split('\n')[0]]).toEqual([1, expect.stringContaining('fetch failed')]);
     sandbox.child.kill('SIGTERM');
     await sandbox.ended;
   });

@@ -3,7 +3,6 @@ import { type SandboxOptions } from '../sandbox';
 import { documentedMerchant, type Merchant } from '../state/merchant-keys';
 
 export const usage = `Usage: toss-sandbox [options]
-       toss-sandbox conformance --url URL --secret-key KEY [--client-key KEY]
 
 A stateful stand-in for the Toss Payments API over HTTP.
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConformanceTarget, type ApiAnswer } from '../conformance/conformance-target';
+import { type ApiAnswer } from '@koosco/toss-conformance';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
 import { cancelCodes } from './cancel-codes';
@@ -11,11 +12,11 @@ import { lookupCodes } from './lookup-codes';
 
 describe('the documented codes', () => {
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
 
   beforeAll(async () => {
     sandbox = await startTossSandbox({ clock: 'virtual', seed: 1 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
   });
   afterAll(() => sandbox.close());
 
@@ -46,7 +47,7 @@ describe('the documented codes', () => {
   ];
   it.each(rows)('%s: %s by test code and by the control plane, in both languages', async (operation, code, entry) => {
     const byHeader = await ask[operation]({ 'tosspayments-test-code': code, 'accept-language': 'en-US' });
-    await target.control.forceCode({ operation, code, effect: 'none', times: 1 });
+    await target.sandbox.forceCode({ operation, code, effect: 'none', times: 1 });
     const byRule = await ask[operation]();
     expect([shown(byHeader), shown(byRule)]).toEqual([inEnglish(entry), inKorean(entry)]);
   });
@@ -56,7 +57,7 @@ describe('the documented codes', () => {
     async (code, entry) => {
       const payment = await target.authenticated(12_500, { outcome: { declineCode: code } });
       expect(shown(await target.confirm(payment))).toEqual(inKorean(entry));
-      const { status, failure } = await target.control.payment(payment.paymentKey);
+      const { status, failure } = await target.sandbox.payment(payment.paymentKey);
       const aborted = { status: 'ABORTED', failure: { code, message: entry.korean } };
       expect({ status, failure }).toEqual(entry.declines === true ? aborted : { status: 'IN_PROGRESS', failure: null });
     },
@@ -64,24 +65,24 @@ describe('the documented codes', () => {
 
   it('a forced decline aborts the payment; a forced failure may hide a charge', async () => {
     const declined = await target.authenticated();
-    await target.control.forceCode({ operation: 'confirm', code: 'INVALID_STOPPED_CARD', orderId: declined.orderId });
+    await target.sandbox.forceCode({ operation: 'confirm', code: 'INVALID_STOPPED_CARD', orderId: declined.orderId });
     await target.confirm(declined);
-    expect((await target.control.payment(declined.paymentKey)).status).toBe('ABORTED');
+    expect((await target.sandbox.payment(declined.paymentKey)).status).toBe('ABORTED');
 
     const hidden = await target.authenticated();
     const code = 'FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING';
-    await target.control.forceCode({ operation: 'confirm', code, orderId: hidden.orderId, effect: 'processed' });
+    await target.sandbox.forceCode({ operation: 'confirm', code, orderId: hidden.orderId, effect: 'processed' });
     expect((await target.confirm(hidden)).status).toBe(500);
     expect(sandbox.ledger().filter((row) => row.orderId === hidden.orderId)).toHaveLength(1);
 
     const refund = { operation: 'cancel', code: 'FAILED_REFUND_PROCESS', effect: 'processed' } as const;
-    await target.control.forceCode({ ...refund, paymentKey: hidden.paymentKey });
+    await target.sandbox.forceCode({ ...refund, paymentKey: hidden.paymentKey });
     expect((await target.cancel(hidden.paymentKey, { cancelReason: 'x' })).status).toBe(500);
-    expect((await target.control.payment(hidden.paymentKey)).balanceAmount).toBe(0);
+    expect((await target.sandbox.payment(hidden.paymentKey)).balanceAmount).toBe(0);
   });
 
   it('that no table has cannot be forced', async () => {
-    await expect(target.control.forceCode({ operation: 'confirm', code: 'NO_SUCH_CODE' })).rejects.toThrow(
+    await expect(target.sandbox.forceCode({ operation: 'confirm', code: 'NO_SUCH_CODE' })).rejects.toThrow(
       'NO_SUCH_CODE',
     );
     await expect(target.authenticated(1_000, { outcome: { declineCode: 'NO_SUCH_CODE' } })).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { type Authenticated } from '../sandbox-control';
 import { documentedMerchant } from '../state/merchant-keys';
@@ -11,11 +11,11 @@ const authorization = `Basic ${Buffer.from(`${pair!.secretKey}:`).toString('base
 
 describe('faults on the socket', () => {
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
 
   beforeEach(async () => {
     sandbox = await startTossSandbox({ clock: 'virtual', seed: 1 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, ...pair! });
+    target = await SandboxTarget.connect({ url: sandbox.url, ...pair! });
   });
   afterEach(() => sandbox.close());
 
@@ -25,11 +25,11 @@ describe('faults on the socket', () => {
     const type = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close'];
     return rawAnswer(sandbox.port, Buffer.from([...head, ...type, '', body].join('\r\n')));
   };
-  const statusOf = async (payment: Authenticated) => (await target.control.payment(payment.paymentKey)).status;
+  const statusOf = async (payment: Authenticated) => (await target.sandbox.payment(payment.paymentKey)).status;
 
   async function confirmUnder(fault: Fault) {
     const payment = await target.authenticated();
-    await target.control.addFault({ route: 'confirm', times: 1, fault });
+    await target.sandbox.addFault({ route: 'confirm', times: 1, fault });
     const answer = await confirmRaw(payment);
     return { answer, status: await statusOf(payment), charges: sandbox.ledger().length };
   }
@@ -70,17 +70,17 @@ describe('faults on the socket', () => {
     const seen: unknown[] = [];
     for (const stage of ['before', 'during', 'after'] as const) {
       const payment = await target.authenticated();
-      await target.control.addFault({
+      await target.sandbox.addFault({
         orderId: payment.orderId,
         times: 1,
         fault: { kind: 'delay', delayMs: 400, stage },
       });
       const slow = confirmRaw(payment);
       let met = 0;
-      while (met === 0) met = (await target.control.payment(payment.paymentKey), await timesActed());
+      while (met === 0) met = (await target.sandbox.payment(payment.paymentKey), await timesActed());
       seen.push([stage, await statusOf(payment), (await target.confirm(payment)).fields['code'] ?? 'confirmed']);
       await slow;
-      await target.control.removeFault();
+      await target.sandbox.removeFault();
     }
     expect(seen).toEqual([
       ['before', 'IN_PROGRESS', 'confirmed'],
@@ -97,14 +97,14 @@ describe('faults on the socket', () => {
   it('a payment in processing does not expire under it, those behind it do', async () => {
     const payment = await target.authenticated();
     const other = await target.authenticated();
-    await target.control.addFault({
+    await target.sandbox.addFault({
       route: 'confirm',
       times: 1,
       fault: { kind: 'delay', delayMs: 300, stage: 'during' },
     });
     const slow = confirmRaw(payment);
     while ((await timesActed()) === 0);
-    await target.control.advanceClock(11 * 60_000);
+    await target.sandbox.advanceClock(11 * 60_000);
     expect((await target.confirm(other)).fields['code']).toBe('NOT_FOUND_PAYMENT_SESSION');
     expect(await slow).toMatch(/^HTTP\/1.1 200 /);
     expect([await statusOf(payment), await statusOf(other)]).toEqual(['DONE', 'EXPIRED']);
@@ -117,21 +117,21 @@ describe('faults on the socket', () => {
       await target.authenticated(),
       await target.authenticated(),
     ];
-    await target.control.addFault({ route: 'confirm', nth: 2, fault: { kind: 'lose-request' } });
+    await target.sandbox.addFault({ route: 'confirm', nth: 2, fault: { kind: 'lose-request' } });
     expect([await lost(one), await lost(two), await lost(three)]).toEqual([false, true, false]);
-    await target.control.removeFault();
-    await target.control.addFault({ orderId: two.orderId, times: 2, fault: { kind: 'lose-request' } });
+    await target.sandbox.removeFault();
+    await target.sandbox.addFault({ orderId: two.orderId, times: 2, fault: { kind: 'lose-request' } });
     expect([await lost(one), await lost(two), await lost(two), await lost(two)]).toEqual([false, true, true, false]);
   });
 
   it('strike by probability as the seed says, whatever the order of the requests', async () => {
     const draw = async (seed: number, orders: readonly string[]) => {
-      await target.control.addFault({ probability: 0.5, seed, fault: { kind: 'too-many-requests' } });
+      await target.sandbox.addFault({ probability: 0.5, seed, fault: { kind: 'too-many-requests' } });
       const struck: string[] = [];
       for (const order of orders) {
         if ((await target.get(`/v1/payments/orders/${order}`)).status === 429) struck.push(order);
       }
-      await target.control.removeFault();
+      await target.sandbox.removeFault();
       return struck.sort();
     };
     const orders = Array.from({ length: 40 }, (_none, index) => `order-${index}`);

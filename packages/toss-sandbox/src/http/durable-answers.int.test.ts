@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { SandboxMetrics } from '../metrics';
 import { controlRoutes } from '../routes/control-routes';
 import { documentedMerchant, MerchantKeys } from '../state/merchant-keys';
@@ -43,7 +43,7 @@ class SlowJournal extends MemoryJournal {
 
 describe('while the disk has not confirmed', () => {
   let listening: Listening;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
   const journal = new SlowJournal();
 
   beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('while the disk has not confirmed', () => {
       },
     );
     const url = `http://127.0.0.1:${listening.port}`;
-    target = await ConformanceTarget.connect({ url, ...documentedMerchant.keys[0]! });
+    target = await SandboxTarget.connect({ url, ...documentedMerchant.keys[0]! });
   });
   afterEach(() => listening.close());
 
@@ -75,7 +75,7 @@ describe('while the disk has not confirmed', () => {
     const asked = [target.get(`/v1/payments/${payment.paymentKey}`), target.confirm(payment, key)];
     const others = asked.map((answer) => answer.then(({ status }) => heard.push(`other ${status}`)));
     // A round trip that needs no disk: whatever could be answered without it has been by now.
-    for (let trip = 0; trip < 5; trip += 1) await target.control.now();
+    for (let trip = 0; trip < 5; trip += 1) await target.sandbox.now();
     expect(heard).toEqual([]);
     disk.release();
     await Promise.all([confirm, ...others]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
 
@@ -12,12 +12,12 @@ const reason = { cancelReason: 'race' };
 describe('racing requests', () => {
   let folder: string;
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'toss-sandbox-'));
     sandbox = await startTossSandbox({ dataDir: folder, seed: 1 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
   });
   afterEach(async () => {
     await sandbox.close();
@@ -44,9 +44,9 @@ describe('racing requests', () => {
 
   it('confirm × 10 of ten windows of one order: one charge', async () => {
     const window = target.window();
-    const attempts = await times(10, () => target.control.authenticate(window));
+    const attempts = await times(10, () => target.sandbox.authenticate(window));
     const slow = { kind: 'delay', delayMs: 50, stage: 'during' } as const;
-    await target.control.addFault({ route: 'confirm', fault: slow });
+    await target.sandbox.addFault({ route: 'confirm', fault: slow });
     const answers = await Promise.all(attempts.map((attempt) => target.confirm(attempt)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(chargesOf(window.orderId)).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('racing requests', () => {
   it('confirms of different payments, all after the same delay: rows are numbered without gap or repetition', async () => {
     const payments = await times(30, () => target.authenticated());
     const slow = { kind: 'delay', delayMs: 50, stage: 'during' } as const;
-    await target.control.addFault({ route: 'confirm', fault: slow });
+    await target.sandbox.addFault({ route: 'confirm', fault: slow });
     const answers = await Promise.all(payments.map((payment) => target.confirm(payment)));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(sandbox.ledger().map((row) => row.seq)).toEqual(payments.map((_payment, index) => index + 1));
@@ -64,13 +64,13 @@ describe('racing requests', () => {
   it.each(['serialised', 'FORBIDDEN_CONSECUTIVE_REQUEST'] as const)(
     'cancel × 20, %s: never more than was paid',
     async (concurrentCancel) => {
-      await target.control.setSwitches({ concurrentCancel });
+      await target.sandbox.setSwitches({ concurrentCancel });
       const { paymentKey } = await target.approved(1_000);
       const answers = await times(20, () => target.cancel(paymentKey, { ...reason, cancelAmount: 300 }));
       const done = answers.filter(({ status }) => status === 200).length;
       const cancelled = sandbox.ledger().filter((row) => row.kind === 'cancel');
       expect(cancelled).toHaveLength(done);
-      const { balanceAmount } = await target.control.payment(paymentKey);
+      const { balanceAmount } = await target.sandbox.payment(paymentKey);
       expect(balanceAmount).toBe(1_000 - 300 * done);
       expect(done).toBeGreaterThanOrEqual(1);
       expect(done).toBeLessThanOrEqual(3);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
 import { controlRoutes } from './control-routes';
 
 describe('the control plane', () => {
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
   beforeAll(async () => {
     sandbox = await startTossSandbox({ seed: 1 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
   });
   afterAll(() => sandbox.close());
 
@@ -55,21 +55,21 @@ describe('the control plane', () => {
         (error: unknown) => (error as { status: number }).status,
       );
     expect([
-      await status(target.control.authenticate(paymentKey)),
-      await status(target.control.deposit(paymentKey)),
-      await status(target.control.reverseDeposit(paymentKey)),
-      await status(target.control.cancelInAdmin(paymentKey, 99_999)),
-      await status(target.control.payment('nobody')),
-      await status(target.control.removeFault('nobody')),
-      await status(target.control.resendWebhook('nobody')),
+      await status(target.sandbox.authenticate(paymentKey)),
+      await status(target.sandbox.deposit(paymentKey)),
+      await status(target.sandbox.reverseDeposit(paymentKey)),
+      await status(target.sandbox.cancelInAdmin(paymentKey, 99_999)),
+      await status(target.sandbox.payment('nobody')),
+      await status(target.sandbox.removeFault('nobody')),
+      await status(target.sandbox.resendWebhook('nobody')),
     ]).toEqual([409, 409, 409, 409, 404, 404, 404]);
   });
 
   it('streams the ledger, whole and from a row on', async () => {
     await target.approved();
     await target.approved();
-    expect(await target.control.ledger()).toEqual(sandbox.ledger());
-    expect(await target.control.ledger(2)).toEqual(sandbox.ledger().slice(1));
+    expect(await target.sandbox.ledger()).toEqual(sandbox.ledger());
+    expect(await target.sandbox.ledger(2)).toEqual(sandbox.ledger().slice(1));
   });
 
   it('counts requests by route and status', async () => {
@@ -86,7 +86,7 @@ describe('the control plane', () => {
     }));
     const isolated = await startTossSandbox({ merchants, seed: 1 });
     const [one, two] = await Promise.all(
-      merchants.map(({ keys }) => ConformanceTarget.connect({ url: isolated.url, ...keys[0]! })),
+      merchants.map(({ keys }) => SandboxTarget.connect({ url: isolated.url, ...keys[0]! })),
     );
     const [waiting, paid] = [await one!.authenticated(), await one!.approved()];
     const code = async (answer: Promise<{ fields: Readonly<Record<string, unknown>> }>) =>

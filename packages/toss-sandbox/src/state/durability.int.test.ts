@@ -5,7 +5,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ConformanceTarget, type ApiAnswer } from '../conformance/conformance-target';
+import { type ApiAnswer } from '@koosco/toss-conformance';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox } from '../sandbox';
 import { documentedMerchant } from './merchant-keys';
 import { type LedgerRow } from './ledger-row';
@@ -26,7 +27,7 @@ describe('a sandbox with a data folder', () => {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as LedgerRow);
   const start = () => startTossSandbox({ dataDir: folder, clock: 'virtual', seed: 1 });
-  const connect = (url: string) => ConformanceTarget.connect({ url, ...pair! });
+  const connect = (url: string) => SandboxTarget.connect({ url, ...pair! });
 
   /** A sandbox in a process of its own, so that it can be killed. */
   async function spawned() {
@@ -78,24 +79,24 @@ describe('a sandbox with a data folder', () => {
   it('comes back with the same payments, money, clock and webhook endpoints', async () => {
     const first = await start();
     const before = await connect(first.url);
-    await before.control.registerWebhook('http://127.0.0.1:9/nobody');
+    await before.sandbox.registerWebhook('http://127.0.0.1:9/nobody');
     const { paymentKey } = await before.approved(1_000);
     await before.cancel(paymentKey, { cancelReason: 'x', cancelAmount: 300 });
-    await before.control.advanceClock(3_600_000);
+    await before.sandbox.advanceClock(3_600_000);
     const waiting = await before.authenticated();
-    const [path, nowMs, rows] = [`/v1/payments/${paymentKey}`, await before.control.now(), first.ledger()];
+    const [path, nowMs, rows] = [`/v1/payments/${paymentKey}`, await before.sandbox.now(), first.ledger()];
     const { text } = await before.get(path);
-    const deliveries = await before.control.webhookDeliveries();
+    const deliveries = await before.sandbox.webhookDeliveries();
     await first.close();
 
     const second = await start();
     const after = await connect(second.url);
     expect((await after.get(path)).text).toBe(text);
     expect(second.ledger()).toEqual(rows);
-    expect(await after.control.now()).toBe(nowMs);
-    expect(await after.control.webhookDeliveries()).toEqual(deliveries);
-    await after.control.advanceClock(600_000);
-    expect((await after.control.payment(waiting.paymentKey)).status).toBe('EXPIRED');
+    expect(await after.sandbox.now()).toBe(nowMs);
+    expect(await after.sandbox.webhookDeliveries()).toEqual(deliveries);
+    await after.sandbox.advanceClock(600_000);
+    expect((await after.sandbox.payment(waiting.paymentKey)).status).toBe('EXPIRED');
     await second.close();
   });
 
@@ -135,7 +136,7 @@ describe('a sandbox with a data folder', () => {
     await expect(start()).rejects.toThrow(/is used by a sandbox/);
     const target = await connect(first.url);
     await target.approved();
-    await target.control.reset();
+    await target.sandbox.reset();
     expect([first.ledger(), ledgerFile()]).toEqual([[], []]);
     await target.approved();
     await first.close();

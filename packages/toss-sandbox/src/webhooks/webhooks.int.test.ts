@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
 import { WebhookSink } from '../testing/webhook-sink';
@@ -9,13 +9,13 @@ const header = (name: string) => `tosspayments-webhook-transmission-${name}`;
 
 describe('webhooks', () => {
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
   let sink: WebhookSink;
 
   beforeEach(async () => {
     sink = await WebhookSink.open();
     sandbox = await startTossSandbox({ clock: 'virtual', seed: 1, webhookUrl: sink.url, webhookAnswerWithinMs: 200 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
+    target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
   });
   afterEach(async () => {
     await sandbox.close();
@@ -42,10 +42,10 @@ describe('webhooks', () => {
   it('announce DONE, PARTIAL_CANCELED, CANCELED, ABORTED and EXPIRED, and nothing of a window', async () => {
     const { paymentKey } = await target.approved(1_000);
     await target.cancel(paymentKey, { cancelReason: 'x', cancelAmount: 400 });
-    await target.control.cancelInAdmin((await target.approved()).paymentKey);
+    await target.sandbox.cancelInAdmin((await target.approved()).paymentKey);
     await target.confirm(await target.authenticated(1_000, { outcome: { declineCode: 'REJECT_CARD_COMPANY' } }));
-    await target.control.createPayment(target.window());
-    await target.control.advanceClock(30 * minuteMs);
+    await target.sandbox.createPayment(target.window());
+    await target.sandbox.advanceClock(30 * minuteMs);
     await sink.received(6);
     expect(statuses().sort()).toEqual(['ABORTED', 'CANCELED', 'DONE', 'DONE', 'EXPIRED', 'PARTIAL_CANCELED']);
   });
@@ -53,9 +53,9 @@ describe('webhooks', () => {
   it('of a deposit are flat, without eventType and paymentKey, with the secret of the confirm', async () => {
     const payment = await target.authenticated(1_000, { method: 'VIRTUAL_ACCOUNT' });
     const { secret } = (await target.confirm(payment)).fields;
-    await target.control.deposit(payment.paymentKey);
+    await target.sandbox.deposit(payment.paymentKey);
     await sink.received(2);
-    await target.control.reverseDeposit(payment.paymentKey);
+    await target.sandbox.reverseDeposit(payment.paymentKey);
     await sink.received(3);
     const flat = bodies().filter((body) => !('eventType' in body));
     expect(flat.map((body) => [Object.keys(body).sort().join(), body['secret'], body['status']])).toEqual([
@@ -69,7 +69,7 @@ describe('webhooks', () => {
     await target.approved();
     await sink.received(1);
     const startMs = Date.parse(String(sink.webhooks[0]!.headers[header('time')]));
-    await target.control.advanceClock(6 * 24 * 60 * minuteMs);
+    await target.sandbox.advanceClock(6 * 24 * 60 * minuteMs);
     const minutes = sink.webhooks.map(({ headers }) => {
       const sentMs = Date.parse(String(headers[header('time')]));
       return Math.ceil((sentMs - startMs) / minuteMs);
@@ -85,42 +85,42 @@ describe('webhooks', () => {
       '6',
       '7',
     ]);
-    expect((await target.control.webhookDeliveries()).map(({ status }) => status)).toEqual(['failed']);
+    expect((await target.sandbox.webhookDeliveries()).map(({ status }) => status)).toEqual(['failed']);
   });
 
   it('that are answered too late count as failed', async () => {
     const release = sink.holdAnswers();
     await target.approved();
     await sink.received(1);
-    await target.control.advanceClock(0);
+    await target.sandbox.advanceClock(0);
     release();
-    const [delivery] = await target.control.webhookDeliveries();
+    const [delivery] = await target.sandbox.webhookDeliveries();
     expect(delivery).toMatchObject({ status: 'waiting', lastAnswer: 'no answer within 0.2 s', retriedCount: 1 });
   });
 
   it('can be duplicated, held back and reordered', async () => {
-    await target.control.setWebhookManners({ duplicates: 1 });
+    await target.sandbox.setWebhookManners({ duplicates: 1 });
     const { paymentKey } = await target.approved(1_000);
     await sink.received(2);
     const ids = sink.webhooks.map(({ headers }) => headers[header('id')]);
     expect(ids[0]).toBe(ids[1]);
 
-    await target.control.setWebhookManners({ duplicates: 0, hold: true });
+    await target.sandbox.setWebhookManners({ duplicates: 0, hold: true });
     await target.cancel(paymentKey, { cancelReason: 'x', cancelAmount: 400 });
     await target.cancel(paymentKey, { cancelReason: 'x', cancelAmount: 600 });
     expect(sink.webhooks).toHaveLength(2);
-    await target.control.releaseWebhooks('reversed');
+    await target.sandbox.releaseWebhooks('reversed');
     const balances = bodies().map((body) => (body['data'] as { balanceAmount: number }).balanceAmount);
     expect(balances).toEqual([1_000, 1_000, 0, 600]);
   });
 
   it('can be forged, and resent by hand under their own id', async () => {
     const payment = await target.authenticated();
-    await target.control.forgeWebhook({ url: sink.url, paymentKey: payment.paymentKey, fields: { status: 'DONE' } });
+    await target.sandbox.forgeWebhook({ url: sink.url, paymentKey: payment.paymentKey, fields: { status: 'DONE' } });
     expect(bodies()[0]).toMatchObject({ data: { paymentKey: payment.paymentKey, status: 'DONE' } });
     expect(sandbox.ledger()).toEqual([]);
-    const [delivery] = await target.control.webhookDeliveries();
-    await target.control.resendWebhook(delivery!.id);
+    const [delivery] = await target.sandbox.webhookDeliveries();
+    await target.sandbox.resendWebhook(delivery!.id);
     expect(new Set(sink.webhooks.map(({ headers }) => headers[header('id')])).size).toBe(1);
     expect(sink.webhooks).toHaveLength(2);
   });

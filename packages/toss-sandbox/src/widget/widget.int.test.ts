@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runInNewContext } from 'node:vm';
-import { ConformanceTarget } from '../conformance/conformance-target';
+import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
 import { type BrowserElement, type BrowserWindow } from './standard-script';
@@ -72,12 +72,12 @@ class Page {
 
 describe('the widget stand-in', () => {
   let sandbox: TossSandbox;
-  let target: ConformanceTarget;
+  let target: SandboxTarget;
   let script: string;
 
   beforeAll(async () => {
     sandbox = await startTossSandbox({ seed: 1 });
-    target = await ConformanceTarget.connect({ url: sandbox.url, clientKey, secretKey });
+    target = await SandboxTarget.connect({ url: sandbox.url, clientKey, secretKey });
     script = await (await fetch(`${sandbox.url}/v2/standard`)).text();
   });
   afterAll(() => sandbox.close());

@@ -110,8 +110,7 @@ export const idempotencyCases: readonly ConformanceCase[] = [
     needsControl: true,
     run: async (target) => {
       const payment = await target.authenticated();
-      const slow = { kind: 'delay', delayMs: 300, stage: 'during' } as const;
-      await target.control.addFault({ route: 'confirm', orderId: payment.orderId, fault: slow, times: 1 });
+      await target.control.slowNextConfirm(payment.orderId, 300);
       const key = keyed(randomUUID());
       const [one, two] = await Promise.all([target.confirm(payment, key), target.confirm(payment, key)]);
       const [done, refused] = one.status === 200 ? [one, two] : [two, one];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SandboxControl, type Authenticated, type BuyerChoice } from '../sandbox-control';
+import { type Authenticated, type BuyerChoice, ControlPlane, type PaymentWindow } from './control-plane';
 
 export interface TargetOptions {
   /** The base URL, without a path. */
@@ -19,24 +19,21 @@ export interface ApiAnswer {
 
 /** The API under examination, and the control plane where there is one. */
 export class ConformanceTarget {
-  private constructor(
+  protected constructor(
     private readonly options: TargetOptions,
-    private readonly controlPlane: SandboxControl | undefined,
+    private readonly controlPlane: ControlPlane | undefined,
   ) {}
 
   /** Asks once whether there is a control plane; rejects when nothing answers at the URL. */
   static async connect(options: TargetOptions): Promise<ConformanceTarget> {
-    const response = await fetch(`${options.url}/__sim/health`);
-    const body = await response.text();
-    const present = response.ok && body.includes('"UP"');
-    return new ConformanceTarget(options, present ? new SandboxControl(options.url) : undefined);
+    return new ConformanceTarget(options, await ControlPlane.at(options.url));
   }
 
   get hasControlPlane(): boolean {
     return this.controlPlane !== undefined && this.options.clientKey !== undefined;
   }
 
-  get control(): SandboxControl {
+  get control(): ControlPlane {
     if (this.controlPlane === undefined) throw new Error('This target has no control plane');
     return this.controlPlane;
   }
@@ -71,7 +68,7 @@ export class ConformanceTarget {
     return payment;
   }
 
-  window(amount = 12_500) {
+  window(amount = 12_500): PaymentWindow {
     const { clientKey = '' } = this.options;
     return { clientKey, orderId: `conf-${randomUUID()}`, orderName: 'conformance', amount };
   }

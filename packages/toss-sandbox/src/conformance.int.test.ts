@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { documentedMerchant } from '../state/merchant-keys';
-import { startTossSandbox, type TossSandbox } from '../sandbox';
-import { conformanceCases, runCase } from './conformance-suite';
-import { ConformanceTarget } from './conformance-target';
+import { documentedMerchant } from './state/merchant-keys';
+import { startTossSandbox, type TossSandbox } from './sandbox';
+import { conformanceCases, ConformanceTarget, runCase } from '@koosco/toss-conformance';
 
 describe('the sandbox, examined by the conformance suite', () => {
   let sandbox: TossSandbox;
