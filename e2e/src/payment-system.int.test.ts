@@ -98,6 +98,14 @@ describe('the whole system', () => {
     expect(system.processes.find(({ name }) => name === victim)?.pid).not.toBe(pid);
   }, 240_000);
 
+  it('has books in which payctl audit finds every won explained', async () => {
+    await new SandboxControl(system.sandboxUrl).setSwitches({ transactionsVisible: 'at-once' });
+    const { code, stdout, stderr } = await payctl(system, ['audit', '--from', '1h', '--to', '0s']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^from \\S+ to \\S+: ${ORDERS} payments, .* records on Kafka\\n`));
+    expect(stdout).toMatch(/\n0 KRW unexplained\n$/);
+  }, 60_000);
+
   it('answers buyers whose orders end in every way', async () => {
     await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place(
       stories.map(([, order]) => order),

@@ -27,6 +27,7 @@ import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-clien
 import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
+import { AuditRound } from './audit-round';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
 import { forgetWhatIsOver } from './forget-what-is-over';
@@ -172,6 +173,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     }),
   );
   root.register(
+    tokens.auditRound,
+    once(() => new AuditRound(root.resolve(tokens.gateways).books, databaseOptionsOf(config), logger)),
+  );
+  root.register(
     tokens.worker,
     once(() => {
       const database = root.resolve(tokens.database);
@@ -213,6 +218,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
               const round = await root.resolve(tokens.readBooks).round();
               relayMetrics.countBooks(round);
               logBooks(round, logger);
+            },
+            logger,
+          }),
+          repeatedDuty({
+            name: 'auditing',
+            intervalMs: config.AUDIT_EVERY,
+            round: async () => {
+              const round = () => root.resolve(tokens.auditRound).run(systemClock.now());
+              // One relay is enough; the others say what they know.
+              relayMetrics.setUnexplained(await database.exclusively('audit', round));
             },
             logger,
           }),

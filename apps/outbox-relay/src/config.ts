@@ -32,6 +32,8 @@ const variables = z.object({
   PAYMENT_EXPIRES_AFTER: duration.transform(millisecondsOf).optional(),
   /** How often Toss's list of transactions is read for what no webhook told. Toss limits how often it may be asked. */
   BOOKS_READ_EVERY: duration.default('1m').transform(millisecondsOf),
+  /** How often the last hour's money is compared. A round asks Toss for a dozen pages. */
+  AUDIT_EVERY: duration.default('10m').transform(millisecondsOf),
   /** How long published rows of the outbox are kept: longer than Kafka keeps their events. */
   OUTBOX_KEPT_FOR: duration
     .default('30d')

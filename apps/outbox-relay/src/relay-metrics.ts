@@ -26,6 +26,7 @@ export class RelayMetrics {
   readonly #untold;
   /** As if they had been read when this worker began: where Toss cannot be asked, it grows from there. */
   #booksReadUntil = new Date();
+  #unexplainedKrw = 0n;
   #oldestPending: Date | null = null;
   #unapplied = { count: 0, krw: 0n };
   #unclear: UnclearAttemptStatistics = { count: 0, krw: 0n, oldestAt: null };
@@ -66,6 +67,13 @@ export class RelayMetrics {
     metrics.gauge(
       { name: 'payment_books_unread_seconds', help: "How long ago Toss's list of transactions was read to its end" },
       () => secondsSince(this.#booksReadUntil),
+    );
+    metrics.gauge(
+      {
+        name: 'payment_unexplained_won',
+        help: "Money of the last hour on which Toss's books, the database and the history of a payment do not agree",
+      },
+      () => Number(this.#unexplainedKrw),
     );
     this.#connector = metrics.counter({
       name: 'payment_outbox_connector_checks_total',
@@ -143,6 +151,11 @@ export class RelayMetrics {
   countBooks({ hinted, readUntil }: BooksRound): void {
     this.#untold.inc(hinted.length);
     if (readUntil !== null) this.#booksReadUntil = readUntil;
+  }
+
+  /** @param krw null where another relay had the audit: what was known stays. */
+  setUnexplained(krw: bigint | null): void {
+    if (krw !== null) this.#unexplainedKrw = krw;
   }
 
   countRefund(carriedOut: CarriedOutRefund): void {

@@ -10,6 +10,7 @@ import { type Metrics } from '@koosco/payment-telemetry';
 import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
+import { type AuditRound } from './audit-round';
 import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
 import { type RelayMetrics } from './relay-metrics';
@@ -27,6 +28,7 @@ export const tokens = {
   publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
   gateways: token<TossGateways>('TossGateways'),
   followHints: token<FollowHintsUseCase>('FollowHints'),
+  auditRound: token<AuditRound>('AuditRound'),
   readBooks: token<ReadBooksUseCase>('ReadBooks'),
   carryOutRefunds: token<CarryOutRefundsUseCase>('CarryOutRefunds'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),

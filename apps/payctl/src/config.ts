@@ -1,9 +1,10 @@
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
+import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
 import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
-const variables = z.object({ ...workerVariables, ...databaseVariables });
+const variables = z.object({ ...workerVariables, ...databaseVariables, ...kafkaVariables });
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -11,7 +12,7 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return parseEnvironment(variables, {
     env,
-    developmentDefaults: { ...databaseDefaults, ...tossDefaults },
+    developmentDefaults: { ...databaseDefaults, ...kafkaDefaults, ...tossDefaults },
     derive: (given) => ({ toss: tossSettingsOf(given) }),
   });
 }

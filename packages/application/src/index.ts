@@ -81,3 +81,16 @@ export {
 export { type BooksRound, ReadBooksUseCase } from './hints/read-books-use-case';
 export { type GatewayBooks, type Movement, type MovementsReading } from './ports/gateway/gateway-books';
 export { type ReadBooks } from './ports/read-books';
+export {
+  type AroundEvent,
+  type AuditCounts,
+  type AuditFinding,
+  AuditUseCase,
+  type AuditWindow,
+  BooksUnread,
+} from './audit/audit-use-case';
+export { type EventRecord, type PaymentRecords } from './audit/audit-records';
+export { differencesOfPublication } from './audit/differences-of-publication';
+export { type Difference, differencesWithin, won } from './audit/differences-within';
+export { type AuditReader } from './ports/audit-reader';
+export { type PublishedRecord, type PublishedRecords } from './ports/published-records';

@@ -5,6 +5,7 @@ export {
   type CaseReference,
   type CaseRefund,
 } from './case-file/case-file';
+export { openAuditReader } from './audit/open-audit-reader';
 export { openCaseFiles } from './case-file/open-case-files';
 export { CommitOutcomeUnknown } from './transaction/commit-outcome-unknown';
 export { createDatabase, type Database, type DatabaseOptions } from './create-database';

@@ -15,6 +15,7 @@ import { createdEvent, newPayment } from '../test/examples';
 import { fillTables } from '../test/fill-tables';
 import { testServer } from '../test/test-server';
 import { openCaseFiles } from './case-file/open-case-files';
+import { openAuditReader } from './audit/open-audit-reader';
 import { createDatabase } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
 
@@ -86,6 +87,22 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
     'idx_payment_attempt_payment_key',
     'uq_payment_unapplied_charge_attempt_id',
   ],
+  [/^SELECT id, aggregate_id AS paymentId, .* FROM payment_outbox WHERE status IN/, 'idx_payment_outbox_status'],
+  [/^SELECT payment_id AS paymentId FROM payment WHERE status IN/, 'idx_payment_status'],
+  [
+    /^SELECT payment_id AS paymentId, order_id AS orderId, .* FROM payment WHERE payment_id IN/,
+    'uq_payment_payment_id',
+  ],
+  [/^SELECT payment_id AS paymentId, order_id AS orderId, .* FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^SELECT payment_id AS paymentId, type, .* FROM payment_transaction/, 'uq_payment_transaction_pg_transaction_id'],
+  [/^SELECT payment_id AS paymentId, sequence, .* FROM payment_history/, 'uq_payment_history_sequence'],
+  [
+    /^SELECT attempt.payment_id AS paymentId, charge.amount, /,
+    'idx_payment_attempt_payment_key',
+    'uq_payment_unapplied_charge_attempt_id',
+  ],
+  [/^SELECT payment_id AS paymentId, amount, .* FROM payment_refund/, 'uq_payment_refund_cause_id'],
+  [/^SELECT payment_id AS paymentId, due_at .* FROM payment_attempt/, 'idx_payment_attempt_payment_key'],
   [/^SELECT event_id AS eventId, .* FROM payment_order_cancellation/, 'PRIMARY'],
   [/^SELECT id AS rowId, .* FROM payment_attempt WHERE payment_id = /, 'idx_payment_attempt_payment_key'],
   [/^SELECT id AS rowId, .* FROM payment_transaction WHERE payment_id = /, 'uq_payment_transaction_pg_transaction_id'],
@@ -212,6 +229,7 @@ async function callEverything(): Promise<void> {
   });
   await callEveryRefund(unitOfWork, payment, attempt, send);
   await readCases(payment);
+  await readAudit(payment);
   const wished = ['1', '2'].map((n) => ({ attemptId: `c0000000-0000-7000-8000-00000000000${n}`, fence: 7 }));
   await refundLeases.renew(wished, 1_000);
   await refundLeases.recordSend(wished[0]!, send, 1_000);
@@ -243,6 +261,20 @@ async function callEverything(): Promise<void> {
   const event = { id, topic, key: Buffer.from(key), value: Buffer.from(payload) };
   await outbox.markPublished([event, { ...event, id: 1n }, { ...event, id: 2n }]);
   await close();
+}
+
+/** What an audit reads of a period, and of the payments that it finds there. */
+async function readAudit({ state: { orderId, paymentId } }: Payment): Promise<void> {
+  const reader = await openAuditReader(address);
+  const period = [new Date('2026-01-15T08:59:55Z'), new Date('2026-01-15T08:59:58Z')] as const;
+  expect(await reader.createdPayments(...period)).toHaveLength(3);
+  expect(await reader.events(...period)).toHaveLength(4);
+  const [records] = await reader.records([paymentId], [orderId]);
+  expect(records).toMatchObject({
+    ...{ paymentId, orderId, payment: { status: 'FAILED' }, underWay: 2 },
+    besides: [{ kind: 'charge', amount: 10n, pgTransactionId: null }],
+  });
+  await reader.close();
 }
 
 /** As an account that can do nothing else. */

@@ -19,5 +19,7 @@ export {
 } from './consume/record-envelope';
 export { RecordTooLarge } from './produce/record-too-large';
 export { RecordsNotStored } from './produce/records-not-stored';
+export { outboxIdOf } from './outbox-id-of';
+export { readTopics, type TopicsRange } from './read-topics';
 export { requireTopics } from './require-topics';
 export { slicesOf } from './consume/slices-of';

@@ -1,3 +1,4 @@
+import { differencesWithin } from '@koosco/payment-application';
 import { type CaseFile } from '@koosco/payment-db';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Finding } from './explanation';
@@ -26,32 +27,7 @@ function withinDatabase({ payment, transactions, history, cancellation }: CaseFi
   if (payment === null) {
     return cancellation === null ? [contradiction('a webhook names an order that has no payment')] : [];
   }
-  const { status, amount, canceledAmount, sequence } = payment;
-  const findings: Finding[] = [];
-  const sumOf = (type: string) =>
-    transactions
-      .filter((moved) => moved.type === type && moved.status === 'SUCCESS')
-      .reduce((sum, moved) => sum + moved.amount, 0n);
-  const isPaid =
-    status === 'APPROVED' || status === 'PARTIALLY_CANCELED' || (status === 'CANCELED' && canceledAmount > 0n);
-  if (isPaid && sumOf('APPROVAL') !== amount) {
-    findings.push(contradiction(`the payment is over ${won(amount)}, its approval over ${won(sumOf('APPROVAL'))}`));
-  }
-  if (sumOf('CANCEL') !== canceledAmount) {
-    const text = `the payment says that ${won(canceledAmount)} went back, its transactions ${won(sumOf('CANCEL'))}`;
-    findings.push(contradiction(text));
-  }
-  const last = history.at(-1);
-  // Payments from before there was a history have none until their next change.
-  if (
-    last !== undefined &&
-    (last.toStatus !== status || last.canceledAmount !== canceledAmount || last.sequence !== sequence)
-  ) {
-    const said = `${last.toStatus} with ${won(last.canceledAmount)} given back after ${last.sequence} changes`;
-    const stands = `${status} with ${won(canceledAmount)} after ${sequence}`;
-    findings.push(contradiction(`the history ends ${said}, the payment is ${stands}`));
-  }
-  return findings;
+  return differencesWithin({ payment, transactions, history }).map(({ text }) => contradiction(text));
 }
 
 /** What is older may have been removed. */

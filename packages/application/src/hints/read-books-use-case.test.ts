@@ -41,6 +41,7 @@ function world(all: Movement[]) {
 
 const row = (id: string, at: Date, orderId: bigint | null = 1n): Movement => ({
   ...{ pgTransactionId: id, status: 'CANCELED', at, orderId: orderId === null ? null : OrderId.of(orderId) },
+  ...{ paymentKey: 'key', kind: 'refund', amount: 1_000n },
 });
 
 describe('reading the books', () => {

@@ -48,7 +48,8 @@ export class ReadBooksUseCase {
       const page = reading.movements;
       hinted.push(...(await this.#hint(page)));
       movements += page.length;
-      const isLast = page.length < ROWS_PER_PAGE;
+      // That a short page is the last one is nowhere promised.
+      const isLast = page.length === 0;
       readUntil = isLast ? to : (page.at(-1)?.at ?? readUntil);
       if (readUntil !== null) await this.read.moveTo(readUntil);
       if (isLast) break;

@@ -1,10 +1,9 @@
 import { parsePaymentEvent } from '@koosco/payment-contracts';
 import { type PaymentOutbox, type SeenEvent } from '@koosco/payment-db';
-import { type KafkaRecord, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
+import { type KafkaRecord, outboxIdOf, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
 import { logEach, type Logger } from '@koosco/payment-telemetry';
 import { type RelayMetrics } from '../../relay-metrics';
 import { type ForeignReason } from './foreign-reason';
-import { outboxIdOf } from './outbox-id-of';
 
 /**
  * Reads the payment topics back: an outbox row is PUBLISHED when its event was seen on its topic, not when somebody

@@ -7,6 +7,11 @@ export interface Movement {
   readonly status: string | null;
   /** Null where it names no order that could be ours. */
   readonly orderId: OrderId | null;
+  readonly paymentKey: string;
+  /** Whether it was taken or went back; null where the status says neither. */
+  readonly kind: 'charge' | 'refund' | 'reversal' | null;
+  /** In won, positive; null where the gateway named no whole number of them. */
+  readonly amount: bigint | null;
   readonly at: Date | null;
 }
 

@@ -1,4 +1,4 @@
-import { type KafkaRecord } from '@koosco/payment-kafka';
+import { type KafkaRecord } from './consume/record-batch';
 
 /**
  * The id of the outbox row that a record was published from, from the header that the outbox router writes. Null for a

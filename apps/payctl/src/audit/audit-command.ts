@@ -1,0 +1,118 @@
+import {
+  type AroundEvent,
+  type AuditCounts,
+  type AuditFinding,
+  AuditUseCase,
+  BooksUnread,
+  differencesOfPublication,
+  type PublishedRecord,
+  won,
+} from '@koosco/payment-application';
+import { databaseOptionsOf, openAuditReader } from '@koosco/payment-db';
+import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
+import { TossBooks } from '@koosco/toss-client/gateway';
+import { type Config } from '../config';
+import { exitCodes } from '../exit-codes';
+import { readPublished } from './read-published';
+
+export interface AuditRequest {
+  readonly from: Date;
+  readonly to: Date;
+  /** Whether to read the topics too. */
+  readonly topics: boolean;
+  readonly json: boolean;
+  readonly config: Config;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+/** Records have the time of the event or of the broker, which differ by less. */
+const AROUND_MS = 5 * 60_000;
+
+/** `payctl audit`. @returns the exit code; what could not be read is said, never thrown. */
+export async function auditCommand(request: AuditRequest): Promise<number> {
+  const { from, to, config, json, print, complain } = request;
+  const findings: AuditFinding[] = [];
+  const counts = noCounts();
+  const events = new Map<bigint, AroundEvent>();
+  let goneTo = from;
+  try {
+    const reader = await openAuditReader(databaseOptionsOf(config));
+    try {
+      const audit = new AuditUseCase(new TossBooks(new TossClient(tossClientConfig(config.toss))), reader);
+      for await (const window of audit.windows(from, to)) {
+        findings.push(...window.findings);
+        add(counts, window.counts);
+        // A window's neighbours come again with the next one.
+        for (const event of window.events) {
+          if (event.isWithin || !events.has(event.id)) events.set(event.id, event);
+        }
+        goneTo = window.to;
+      }
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    report({ ...request, to: goneTo }, counts, null, findings);
+    complain(`payctl: ${reasonOf(error)}\nGo on with --from ${goneTo.toISOString()} --to ${to.toISOString()}`);
+    return exitCodes.unread;
+  }
+  let records: readonly PublishedRecord[] | null = null;
+  if (request.topics) {
+    try {
+      records = await readPublished(config.SPRING_KAFKA_BOOTSTRAP_SERVERS, new Date(from.getTime() - AROUND_MS));
+    } catch (error) {
+      report(request, counts, null, findings);
+      complain(`payctl: the topics could not be read: ${reasonOf(error)}\nLeave them out with --without-topics`);
+      return exitCodes.unread;
+    }
+    const differences = differencesOfPublication([...events.values()], records, new Date());
+    findings.push(...differences.map((difference) => ({ ...difference, orderId: null, krw: 0n })));
+  }
+  report({ from, to, json, print }, counts, records, findings);
+  return findings.some(({ kind }) => kind === 'unexplained') ? exitCodes.contradiction : exitCodes.fine;
+}
+
+function report(
+  { from, to, json, print }: Pick<AuditRequest, 'from' | 'to' | 'json' | 'print'>,
+  counts: AuditCounts,
+  records: readonly PublishedRecord[] | null,
+  findings: readonly AuditFinding[],
+): void {
+  const unexplained = findings.filter(({ kind }) => kind === 'unexplained');
+  const unexplainedKrw = unexplained.reduce((sum, { krw }) => sum + krw, 0n);
+  if (json) {
+    const whole = { from, to, counts: { ...counts, records: records?.length ?? null }, unexplainedKrw, findings };
+    print(JSON.stringify(whole, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+    return;
+  }
+  const { payments, events, charges, chargedKrw, refunds, refundedKrw, foreign, foreignKrw } = counts;
+  const kafka = records === null ? 'Kafka was not read' : `${records.length} records on Kafka`;
+  print(`from ${from.toISOString()} to ${to.toISOString()}: ${payments} payments, ${events} events, ${kafka}`);
+  print(`${charges} charges over ${won(chargedKrw)}, ${refunds} refunds over ${won(refundedKrw)}`);
+  if (foreign > 0) print(`${foreign} movements over ${won(foreignKrw)} are of orders that are not ours`);
+  for (const { kind, orderId, krw, text } of findings) {
+    const mark = kind === 'unexplained' ? '✗' : '…';
+    print(`${mark} ${orderId === null ? '' : `order ${orderId}: `}${text}${krw > 0n ? ` (${won(krw)})` : ''}`);
+  }
+  const inFindings = unexplained.length === 0 ? '' : ` in ${unexplained.length} findings`;
+  print(`${won(unexplainedKrw)} unexplained${inFindings}`);
+}
+
+function noCounts(): AuditCounts {
+  return {
+    ...{ payments: 0, events: 0, charges: 0, chargedKrw: 0n, refunds: 0, refundedKrw: 0n, foreign: 0, foreignKrw: 0n },
+  };
+}
+
+function add(sum: AuditCounts, more: AuditCounts): void {
+  for (const name of ['payments', 'events', 'charges', 'refunds', 'foreign'] as const) sum[name] += more[name];
+  for (const name of ['chargedKrw', 'refundedKrw', 'foreignKrw'] as const) sum[name] += more[name];
+}
+
+/** The driver puts the address and the statement into its message; its code says enough. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BooksUnread) return error.message;
+  const { code, message } = error as { code?: string; message?: string };
+  return code === undefined ? (message ?? String(error)) : `the database could not be read: ${code}`;
+}
