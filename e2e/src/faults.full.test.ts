@@ -92,7 +92,8 @@ beforeAll(async () => {
   system = await startPaymentSystem({
     dir: mkdtempSync(join(tmpdir(), 'payment-faults-')),
     removeAtEnd: true,
-    workerEnv: { TOSS_TOTAL_DEADLINE_MS: String(CALL_DEADLINE_MS) },
+    // Rows that fail side by side would open the breaker for one another.
+    workerEnv: { TOSS_TOTAL_DEADLINE_MS: String(CALL_DEADLINE_MS), TOSS_BREAKER_FAILURES: '1000' },
     onProgress: () => undefined,
   });
   toss = new SandboxControl(system.sandboxUrl);

@@ -13,11 +13,13 @@ const variableOf = {
   baseUrl: 'TOSS_BASE_URL',
   connectDeadlineMs: 'TOSS_CONNECT_DEADLINE_MS',
   totalDeadlineMs: 'TOSS_TOTAL_DEADLINE_MS',
+  breakerFailures: 'TOSS_BREAKER_FAILURES',
 } as const satisfies Partial<Record<keyof TossClientSettings, string>>;
 
 /**
  * The settings of the Toss client in a worker's environment variables: `TOSS_SECRET_KEY`, `TOSS_SECRET_KEY_PREVIOUS`
- * (while keys are rotated), `TOSS_BASE_URL`, `TOSS_CONNECT_DEADLINE_MS` and `TOSS_TOTAL_DEADLINE_MS`.
+ * (while keys are rotated), `TOSS_BASE_URL`, `TOSS_CONNECT_DEADLINE_MS`, `TOSS_TOTAL_DEADLINE_MS` and
+ * `TOSS_BREAKER_FAILURES`.
  * @throws Error that lists everything wrong with them, by variable, and shows no key.
  */
 export function tossSettingsOf(env: Readonly<Record<string, string | undefined>>): TossClientSettings {
@@ -29,6 +31,7 @@ export function tossSettingsOf(env: Readonly<Record<string, string | undefined>>
     baseUrl: env[variableOf.baseUrl],
     connectDeadlineMs: number(env[variableOf.connectDeadlineMs]),
     totalDeadlineMs: number(env[variableOf.totalDeadlineMs]),
+    breakerFailures: number(env[variableOf.breakerFailures]),
   };
   try {
     tossClientConfig(settings);
