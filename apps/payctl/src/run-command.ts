@@ -1,5 +1,6 @@
 import { type Command, type Streams } from './command';
 import { auditArguments } from './audit/audit-arguments';
+import { dltArguments } from './dlt/dlt-arguments';
 import { exitCodes } from './exit-codes';
 import { explainArguments } from './explain/explain-arguments';
 import { type Config } from './config';
@@ -9,7 +10,11 @@ export interface Surroundings extends Streams {
   readonly configuration: () => Config;
 }
 
-const commands: Readonly<Record<string, Command>> = { explain: explainArguments, audit: auditArguments };
+const commands: Readonly<Record<string, Command>> = {
+  explain: explainArguments,
+  audit: auditArguments,
+  dlt: dltArguments,
+};
 
 const usage = `Usage: payctl <command> [options]
 

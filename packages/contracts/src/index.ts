@@ -27,4 +27,4 @@ export { type SequenceState, type SequenceVerdict, emptySequence, observeSequenc
 export { serializeOrderEvent } from './wire/serialize-order-event.js';
 export { serializePaymentEvent } from './wire/serialize-payment-event.js';
 export { topicOf } from './wire/topic-of.js';
-export { paymentTopics, topics } from './wire/topics.js';
+export { orderTopics, paymentTopics, topics } from './wire/topics.js';

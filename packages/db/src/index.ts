@@ -21,6 +21,7 @@ export {
   type PendingStatistics,
   type SeenEvent,
 } from './outbox/payment-outbox';
+export { openOperatorActions, type OperatorAction, type OperatorActions } from './operators/open-operator-actions';
 export { type PaymentOutboxEntry } from './outbox/payment-outbox-entry';
 export { PaymentVersionConflict } from './payments/payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';

@@ -111,6 +111,12 @@ describe('the migrated database', () => {
       ['ck_payment_refund_send', 'payment_refund', refund, { send_key_slot: null }],
       ['ck_payment_refund_send_key_slot', 'payment_refund', refund, { send_key_slot: 'third' }],
       ['ck_payment_refund_counts', 'payment_refund', refund, { tries: -1 }],
+      [
+        'ck_payment_operator_action_reason',
+        'payment_operator_action',
+        { action: 'a', target: 't', operator: 'o', reason: 'r' },
+        { reason: '' },
+      ],
       ['ck_payment_gateway_books_id', 'payment_gateway_books', { id: 1, read_until: '2026-01-15 09:00:00' }, { id: 2 }],
       ['ck_payment_outbox_status', 'payment_outbox', outbox, { status: 'SENT' }],
       ['ck_payment_outbox_published_at', 'payment_outbox', outbox, { status: 'PUBLISHED' }],

@@ -9,5 +9,8 @@ export const topics = Object.fromEntries(
   readonly [D in Definition as D['type']]: D['topic'];
 };
 
+/** Where order-service says what payment-service listens to. */
+export const orderTopics: readonly string[] = orderEvents.map(({ topic }) => topic);
+
 /** Where payment-service says what it says. */
 export const paymentTopics: readonly string[] = paymentEvents.map(({ topic }) => topic);
