@@ -1,6 +1,6 @@
-import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
-import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
-import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
+import { databaseDefaults, databaseVariables } from '@koosco/payment-db/operators';
+import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka/variables';
+import { parseEnvironment, workerVariables } from '@koosco/payment-worker/environment';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 

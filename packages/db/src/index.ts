@@ -1,12 +1,4 @@
-export {
-  type CaseAttempt,
-  type CaseFile,
-  type CaseFiles,
-  type CaseReference,
-  type CaseRefund,
-} from './case-file/case-file';
 export { openAuditReader } from './audit/open-audit-reader';
-export { openCaseFiles } from './case-file/open-case-files';
 export { CommitOutcomeUnknown } from './transaction/commit-outcome-unknown';
 export { createDatabase, type Database, type DatabaseOptions } from './create-database';
 export { type DatabaseAddress } from './connection/database-address';
@@ -21,7 +13,6 @@ export {
   type PendingStatistics,
   type SeenEvent,
 } from './outbox/payment-outbox';
-export { openOperatorActions, type OperatorAction, type OperatorActions } from './operators/open-operator-actions';
 export { type PaymentOutboxEntry } from './outbox/payment-outbox-entry';
 export { PaymentVersionConflict } from './payments/payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';

@@ -1,6 +1,5 @@
 import { parseArguments } from '../parse-arguments';
 import { type Command } from '../command';
-import { auditCommand } from './audit-command';
 import { periodOf } from './period';
 
 export const auditArguments: Command = {
@@ -30,6 +29,7 @@ unexplained. What is under way is shown and explains itself later. Without Kafka
     const period = periodOf({ from: text('from'), to: text('to') }, new Date());
     if (typeof period === 'string') return period;
     const options = { topics: values['without-topics'] !== true, json: values['json'] === true };
-    return (surroundings) => auditCommand({ ...surroundings, ...period, ...options });
+    return async (surroundings) =>
+      (await import('./audit-command.js')).auditCommand({ ...surroundings, ...period, ...options });
   },
 };

@@ -8,7 +8,7 @@ import {
   type PublishedRecord,
   won,
 } from '@koosco/payment-application';
-import { databaseOptionsOf, openAuditReader } from '@koosco/payment-db';
+import { databaseOptionsOf, openAuditReader } from '@koosco/payment-db/operators';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossBooks } from '@koosco/toss-client/gateway';
 import { type Config } from '../config';

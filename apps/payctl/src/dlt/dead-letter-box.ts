@@ -1,5 +1,5 @@
 import { dltTopicOf, orderTopics } from '@koosco/payment-contracts';
-import { databaseOptionsOf, openOperatorActions, type OperatorActions } from '@koosco/payment-db';
+import { databaseOptionsOf, openOperatorActions, type OperatorActions } from '@koosco/payment-db/operators';
 import { kafkaClient, type KafkaClient, readTopics } from '@koosco/payment-kafka';
 import { createLogger } from '@koosco/payment-telemetry';
 import { type Config } from '../config';

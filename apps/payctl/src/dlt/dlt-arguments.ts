@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { type Command } from '../command';
 import { instantOf } from '../instant';
 import { parseArguments } from '../parse-arguments';
-import { type Change, dltCommand, type Selection } from './dlt-command';
+import { type Change, type Selection } from './dlt-command';
 
 const VERBS = ['list', 'show', 'replay', 'discard'] as const;
 const LONG_AGO = new Date(0);
@@ -51,11 +51,13 @@ record of its key, is refused, and the exit code is 1. To replay twice is harmle
     };
     const json = values['json'] === true;
     if (verb === 'list' || verb === 'show') {
-      return (surroundings) => dltCommand({ ...surroundings, verb, selection, json });
+      return async (surroundings) =>
+        (await import('./dlt-command.js')).dltCommand({ ...surroundings, verb, selection, json });
     }
     const why = text('why');
     if (why?.trim() === '') return '--why wants a reason: it is what the next person reads';
     const change: Change = { why: why?.slice(0, 500), operator: text('operator') ?? userInfo().username };
-    return (surroundings) => dltCommand({ ...surroundings, verb, selection, json, change });
+    return async (surroundings) =>
+      (await import('./dlt-command.js')).dltCommand({ ...surroundings, verb, selection, json, change });
   },
 };

@@ -1,6 +1,5 @@
 import { parseArguments } from '../parse-arguments';
 import { type Command } from '../command';
-import { explainCommand } from './explain-command';
 
 export const explainArguments: Command = {
   summary: 'everything about one order, what does not fit, and a verdict',
@@ -19,6 +18,11 @@ what waits, and a verdict in one sentence. Payment keys are masked.
     const [reference, ...rest] = parsed.positionals;
     if (reference === undefined) return 'explain what? An order id, a payment id or a payment key';
     if (rest.length > 0) return `what is '${rest.join(' ')}' for? explain takes one order`;
-    return (surroundings) => explainCommand({ ...surroundings, reference, json: parsed.values['json'] === true });
+    return async (surroundings) =>
+      (await import('./explain-command.js')).explainCommand({
+        ...surroundings,
+        reference,
+        json: parsed.values['json'] === true,
+      });
   },
 };

@@ -1,4 +1,4 @@
-import { type CaseFile, type CaseReference, databaseOptionsOf, openCaseFiles } from '@koosco/payment-db';
+import { type CaseFile, type CaseReference, databaseOptionsOf, openCaseFiles } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { type Config } from '../config';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { explain } from './explain';
 import { type TossReading } from './toss-reading';
 

@@ -1,4 +1,4 @@
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { type Explanation } from './explanation';
 import { findingsOf } from './findings';
 import { timelineOf } from './timeline';

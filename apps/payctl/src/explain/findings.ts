@@ -1,5 +1,5 @@
 import { differencesWithin } from '@koosco/payment-application';
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Finding } from './explanation';
 import { type TossReading } from './toss-reading';

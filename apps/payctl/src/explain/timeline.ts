@@ -1,4 +1,4 @@
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Moment } from './explanation';
 import { type TossReading } from './toss-reading';

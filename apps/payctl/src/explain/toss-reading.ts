@@ -1,4 +1,4 @@
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { type TossClient, type TossPayment } from '@koosco/toss-client/client';
 
 /** What Toss says about one payment key now. */

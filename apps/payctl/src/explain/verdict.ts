@@ -1,4 +1,4 @@
-import { type CaseFile } from '@koosco/payment-db';
+import { type CaseFile } from '@koosco/payment-db/operators';
 import { type Finding } from './explanation';
 import { won } from './won';
 
