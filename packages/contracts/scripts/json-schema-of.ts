@@ -11,6 +11,7 @@ export function jsonSchemaOf({ title, definition }: CatalogEntry, docs: FieldDoc
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `urn:koosco:payment-contracts:${versionedName(definition)}`,
     title,
+    'x-topic': definition.topic,
     ...schemaOf(definition.shape, '', docs),
   };
 }

@@ -21,12 +21,6 @@ describe('generated files', () => {
     expect(textOf(path)).toBe(text);
   });
 
-  it('topics are those of the definitions', () => {
-    expect(topics).toEqual(
-      Object.fromEntries(eventCatalog.map(({ definition }) => [definition.type, definition.topic])),
-    );
-  });
-
   it('asyncapi.json is a valid AsyncAPI 3 document of all channels', async () => {
     const { document, diagnostics } = await new Parser().parse(textOf('asyncapi.json'));
     const complaints = diagnostics.map(({ severity, message }) => `${severity} ${message}`);
@@ -56,7 +50,7 @@ describe.each(eventCatalog)('$title', ({ definition, direction }) => {
   const structured = own.filter(({ message }) => message.headers === undefined);
 
   it('has golden samples that keep the schema, the released schema and the parser', () => {
-    expect(own.length).toBeGreaterThan(1);
+    expect(own.length).toBeGreaterThan(0);
     for (const { name: sample, message } of own)
       expect({ sample, kind: parse(message).kind }).toEqual({ sample, kind: 'ok' });
     for (const { message } of structured) {
@@ -64,6 +58,10 @@ describe.each(eventCatalog)('$title', ({ definition, direction }) => {
       expect(validate(event) || validate.errors).toBe(true);
       expect(validatePrevious(event) || validatePrevious.errors).toBe(true);
     }
+  });
+
+  it('goes where it always went', () => {
+    expect(schemaOf(`schemas/released/${name}.json`)).toMatchObject({ 'x-topic': definition.topic });
   });
 
   it('breaks nobody who works by the released schema', () => {

@@ -8,19 +8,24 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
-import { assignmentsOf, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
 const SELECTED = selectList(paymentAttemptColumns);
 
 /** What was asked for, and of whom, is never changed. */
-const CHANGING = [
-  ...(['status', 'pgCode', 'pgMessage', 'leasedUntil', 'dueAt', 'fence', 'asks', 'updatedAt'] as const),
-  ...(['sendKeySlot', 'sendCredential', 'sendUnanswered', 'sendAnswerCode', 'sendUnclear'] as const),
-  ...(['sendMayArriveUntil', 'virtualAccountBank', 'virtualAccountNumber'] as const),
-  ...(['virtualAccountHolder', 'virtualAccountDueAt'] as const),
-];
+const CHANGING = fieldsExcept(paymentAttemptColumns, [
+  'attemptId',
+  'paymentId',
+  'orderId',
+  'action',
+  'paymentKey',
+  'gatewayIdempotencyKey',
+  'amount',
+  'correlationId',
+  'createdAt',
+]);
 
 export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository {
   constructor(

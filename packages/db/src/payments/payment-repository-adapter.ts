@@ -2,7 +2,7 @@ import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-a
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
 import { insertAll, insertNew } from '../transaction/multi-row-insert';
-import { assignmentsOf, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
@@ -15,10 +15,18 @@ const ORDERS_PER_LOOKUP_MAX = 1_000;
 const SELECTED = selectList(paymentColumns);
 
 /** What identifies a payment, and what it costs, is never changed. */
-const CHANGING = [
-  ...(['status', 'paymentKey', 'pgTransactionId', 'approvedAt', 'method', 'receiptUrl'] as const),
-  ...(['canceledAmount', 'orderCancelledAt', 'sequence', 'updatedAt'] as const),
-];
+/** The version is counted by the statement itself. */
+const CHANGING = fieldsExcept(paymentColumns, [
+  'paymentId',
+  'orderId',
+  'userId',
+  'amount',
+  'pgOrderId',
+  'orderName',
+  'correlationId',
+  'version',
+  'createdAt',
+]);
 
 export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   constructor(

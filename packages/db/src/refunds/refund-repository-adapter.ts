@@ -1,7 +1,7 @@
 import { type RefundRepository } from '@koosco/payment-application';
 import { type OrderId, type PaymentId, type Refund } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { assignmentsOf, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
 import { insertAll } from '../transaction/multi-row-insert';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type TransactionTime } from '../transaction/transaction-time';
@@ -10,11 +10,20 @@ import { refundColumns, refundFromRow, type RefundRow, refundToRow } from './ref
 const SELECTED = selectList(refundColumns);
 
 /** What was asked for, and why, is never changed. */
-const CHANGING = [
-  ...(['status', 'remainingBefore', 'pgTransactionId', 'refundedAt', 'pgCode', 'pgMessage', 'tries'] as const),
-  ...(['leasedUntil', 'dueAt', 'fence', 'asks', 'sendKeySlot', 'sendCredential', 'sendUnanswered'] as const),
-  ...(['sendAnswerCode', 'sendUnclear', 'sendMayArriveUntil', 'updatedAt'] as const),
-];
+const CHANGING = fieldsExcept(refundColumns, [
+  'refundId',
+  'paymentId',
+  'orderId',
+  'paymentKey',
+  'origin',
+  'causeId',
+  'causationId',
+  'attemptId',
+  'amount',
+  'reason',
+  'correlationId',
+  'createdAt',
+]);
 
 export class RefundRepositoryAdapter implements RefundRepository {
   constructor(

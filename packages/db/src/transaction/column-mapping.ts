@@ -27,6 +27,14 @@ export function insertRowOf<Field extends string>(
   return insert;
 }
 
+/** All but those that never change: a column that is added is written with every change, unless somebody says otherwise. */
+export function fieldsExcept<Field extends string>(
+  columns: ColumnMapping<Record<Field, unknown>>,
+  fixed: readonly Field[],
+): readonly Field[] {
+  return (Object.keys(columns) as Field[]).filter((field) => !fixed.includes(field));
+}
+
 /** `column = value, …` of these fields. */
 export function assignmentsOf<Field extends string>(
   columns: ColumnMapping<Record<Field, unknown>>,

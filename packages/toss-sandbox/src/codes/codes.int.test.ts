@@ -20,17 +20,10 @@ describe('the documented codes', () => {
   });
   afterAll(() => sandbox.close());
 
-  it('are 48 for confirm, 30 for cancel, 7 for look-up and 2 for every POST, without duplicates', () => {
-    const counts = [confirmCodes, cancelCodes, lookupCodes, idempotencyCodes].map((codes) => [
-      codes.length,
-      new Set(codes.map(({ code }) => code)).size,
-    ]);
-    expect(counts).toEqual([
-      [48, 48],
-      [30, 30],
-      [7, 7],
-      [2, 2],
-    ]);
+  it('have no duplicates', () => {
+    for (const codes of [confirmCodes, cancelCodes, lookupCodes, idempotencyCodes]) {
+      expect(new Set(codes.map(({ code }) => code)).size).toBe(codes.length);
+    }
   });
 
   const ask: Record<Operation, (headers?: Record<string, string>) => Promise<ApiAnswer>> = {
