@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { metricsCatalogue } from '../test/metrics-catalogue';
 import { lasting, payctl } from '../test/payctl';
+import { tell, toldOrders } from '../test/told-orders';
 import { pretendStart } from '../test/pretend-start';
 import { shellsHere } from '../test/shells-here';
 import { recipe } from './cli/recipe';
@@ -40,16 +41,6 @@ const shopping: PlannedOrder = {
   ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
 };
 
-const stories: readonly [title: string, order: PlannedOrder][] = [
-  ['paid, a part cancelled', { ...shopping, orderId: 90_401n, ending: { kind: 'cancels', krw: 3_000n } }],
-  ['declined', { ...shopping, orderId: 90_402n, story: 'is declined' }],
-  ['nothing to pay', { ...shopping, orderId: 90_403n, amount: 0n, story: 'owes nothing' }],
-  [
-    'cancelled before it was placed',
-    { ...shopping, orderId: 90_404n, ending: { kind: 'order cancelled', when: 'before it is placed' } },
-  ],
-];
-
 let system: PaymentSystem;
 beforeAll(async () => {
   console.log(`E2E_SEED=${seed}: ${victim} is killed when ${killAfter} of ${ORDERS} buyers have their answer`);
@@ -57,7 +48,7 @@ beforeAll(async () => {
     dir: mkdtempSync(join(tmpdir(), 'payment-e2e-')),
     removeAtEnd: true,
     // A call that hangs is not to last as long as in production.
-    workerEnv: { TOSS_TOTAL_DEADLINE_MS: '2000' },
+    workerEnv: { TOSS_TOTAL_DEADLINE_MS: '2000', PAYMENT_EXPIRES_AFTER: '1h' },
     onProgress: () => undefined,
   });
 }, 120_000);
@@ -106,20 +97,6 @@ describe('the whole system', () => {
     expect(stdout).toMatch(/\n0 KRW unexplained\n$/);
   }, 60_000);
 
-  it('answers buyers whose orders end in every way', async () => {
-    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place(
-      stories.map(([, order]) => order),
-    );
-    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
-    const answers = await Promise.all(stories.map(([, order]) => buyer.pay(order)));
-    expect(answers.map(({ word, refund }) => refund ?? word)).toEqual([
-      'PARTIALLY_CANCELED',
-      'declined',
-      'APPROVED',
-      'PAYMENT-400-003',
-    ]);
-  }, 60_000);
-
   it('tells the story of an order in the logs of all three workers, as docs/operations/follow-an-order.md shows it', async () => {
     const order = { ...shopping, orderId: 90_210n, sendsEventTwice: true };
     await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
@@ -157,9 +134,11 @@ describe('the whole system', () => {
   }, 60_000);
 
   it('is explained by payctl, as docs/operations/explain.md shows it, also after somebody has changed the books', async () => {
-    for (const [title, { orderId }] of stories) await expectExplained(title, orderId, 0);
     const { mariadb } = system.infrastructure;
     const books = await createConnection({ ...mariadb, allowPublicKeyRetrieval: true });
+    await tell(system, books);
+    for (const { title, order } of toldOrders) await expectExplained(title, order.orderId, 0);
+    await expectExplained('killed while Toss charged', 90_211n, 0);
     await books.query('UPDATE payment SET canceled_amount = 4000 WHERE order_id = 90401');
     await books.query(
       `DELETE FROM payment_outbox WHERE event_type = 'payment.completed'

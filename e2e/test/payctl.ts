@@ -32,6 +32,9 @@ export function lasting(output: string): string {
       return name;
     })
     .replaceAll(/^\d{4}-\d\d-\d\dT\S+Z\s+/gm, '… ')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
     .replaceAll(/tgen_…\w+/g, 'tgen_…')
+    // Whichever finds a refund first carries it out.
+    .replaceAll(/given back in all by (confirm-api|outbox-relay)/g, 'given back in all by whoever carried it out')
     .replaceAll(/outbox \d+/g, 'outbox …');
 }
