@@ -181,6 +181,45 @@ describe('the whole system', () => {
     }
   });
 
+  it('is seen in one table by payctl health, also where half of it is away', async () => {
+    const isFine = async () => {
+      const { code, stdout } = await payctl(system, ['health']);
+      return { code, lines: stdout.trimEnd().split('\n') };
+    };
+    const deadline = Date.now() + 30_000;
+    let seen = await isFine();
+    while (seen.code !== 0 && Date.now() < deadline) seen = await isFine();
+    const text = seen.lines
+      .map((line) =>
+        line
+          .replace(/http:\S+/, 'http:…')
+          .replaceAll(/ +/g, ' ')
+          .replaceAll(/\d+/g, 'N'),
+      )
+      .join('\n');
+    expect({ code: seen.code, text }).toEqual({
+      code: 0,
+      text: [
+        ' http:… confirm-api UP',
+        ' http:… order-consumer UP',
+        ' http:… outbox-relay UP',
+        ' connector payment-outbox RUNNING, task RUNNING',
+        ' attempts none under way or unclear',
+        ' refunds none open',
+        ' charges none to be given back',
+        ' outbox none pending',
+        ' lag of orders N records',
+        ' lag of reading back N records',
+        ' dead letters none undecided',
+      ].join('\n'),
+    });
+    const away = { DB_PORT: '1', SPRING_KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', PAYCTL_WORKERS: 'http://127.0.0.1:1' };
+    const { code, stdout } = await payctl(system, ['health'], away);
+    expect(code).toBe(4);
+    expect(stdout.match(/^\? /gm)).toHaveLength(8);
+    expect(stdout).toMatch(/^ {2}connector payment-outbox +RUNNING/m);
+  }, 60_000);
+
   it('is paid by what the integration guide tells a front end and order-service to write', async () => {
     const token = await userToken(shopping.userId);
     expect(await followGuide(system, { token, userId: shopping.userId })).toMatchObject({

@@ -4,7 +4,18 @@ import { parseEnvironment, workerVariables } from '@koosco/payment-worker/enviro
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
-const variables = z.object({ ...workerVariables, ...databaseVariables, ...kafkaVariables });
+const variables = z.object({
+  ...workerVariables,
+  ...databaseVariables,
+  ...kafkaVariables,
+  /** Addresses of the workers' own pages (`/actuator/health`), separated by commas. */
+  PAYCTL_WORKERS: z
+    .string()
+    .default('http://localhost:8087,http://localhost:8088,http://localhost:8089')
+    .transform((text) => text.split(',').map((url) => url.trim())),
+  KAFKA_CONNECT_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8083'),
+  CONNECTOR_NAME: z.string().default('payment-outbox'),
+});
 
 export type Config = ReturnType<typeof loadConfig>;
 

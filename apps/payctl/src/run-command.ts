@@ -2,6 +2,7 @@ import { type Command, type Streams } from './command';
 import { auditArguments } from './audit/audit-arguments';
 import { dltArguments } from './dlt/dlt-arguments';
 import { exitCodes } from './exit-codes';
+import { healthArguments } from './health/health-arguments';
 import { explainArguments } from './explain/explain-arguments';
 import { type Config } from './config';
 
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   explain: explainArguments,
   audit: auditArguments,
   dlt: dltArguments,
+  health: healthArguments,
 };
 
 const usage = `Usage: payctl <command> [options]

@@ -16,7 +16,7 @@ async function run(args) {
   const script = join(ROOT, 'apps', 'payctl', 'dist', 'main.js');
   if (!existsSync(script)) throw new Refusal('Nothing is built here yet: npm start does that first');
   // Whoever names a database means that one; otherwise it is the running system's.
-  const env = process.env.DB_HOST === undefined && !asksForHelp(args) ? requireRunningSystem().env : {};
+  const env = process.env.DB_HOST === undefined && !asksForHelp(args) ? environmentOf(requireRunningSystem()) : {};
   const child = spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
     env: { NODE_ENV: 'development', ...env, ...process.env },
@@ -24,6 +24,10 @@ async function run(args) {
   });
   endTogether(child);
   return exitCodeOf(child);
+}
+
+function environmentOf({ env, apiUrl, consumerOpsUrl, relayOpsUrl }) {
+  return { ...env, PAYCTL_WORKERS: [apiUrl, consumerOpsUrl, relayOpsUrl].join(',') };
 }
 
 function asksForHelp(args) {

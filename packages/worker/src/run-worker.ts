@@ -44,7 +44,8 @@ export async function runWorker<Config extends WorkerConfig>(worker: WorkerDefin
   const logger = createLogger({ service: worker.name, level: config.LOG_LEVEL });
   const lifecycle = new Lifecycle({ logger });
   lifecycle.installSignalHandlers();
-  await lifecycle.run(() => startWorker(worker.compose(config, logger, lifecycle), logger, lifecycle, config.OPS_PORT));
+  const ops = config.OPS_PORT === undefined ? undefined : { name: worker.name, port: config.OPS_PORT };
+  await lifecycle.run(() => startWorker(worker.compose(config, logger, lifecycle), logger, lifecycle, ops));
 }
 
 /**
@@ -56,11 +57,12 @@ export async function startWorker(
   { health, metrics, dependencies, duties }: WorkerParts,
   logger: Logger,
   lifecycle: Lifecycle,
-  opsPort?: number,
+  ops?: { readonly name: string; readonly port: number },
 ): Promise<void> {
-  if (opsPort !== undefined) {
-    const ops = await startOpsServer({ port: opsPort, health, metrics, logger });
-    lifecycle.onShutdown('ops server', () => ops.close());
+  if (ops !== undefined) {
+    const info = { app: { name: ops.name } };
+    const server = await startOpsServer({ port: ops.port, health, metrics, logger, info });
+    lifecycle.onShutdown('ops server', () => server.close());
   }
   for (const { name, component, client } of dependencies) {
     lifecycle.onShutdown(name, () => client.close());

@@ -9,4 +9,5 @@ export {
 } from '../case-file/case-file';
 export { openCaseFiles } from '../case-file/open-case-files';
 export { databaseDefaults, databaseOptionsOf, databaseVariables } from '../connection/database-variables';
+export { openHealthReader, type HealthReader, type Waiting } from './open-health-reader';
 export { openOperatorActions, type OperatorActions } from './open-operator-actions';
