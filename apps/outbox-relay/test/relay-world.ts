@@ -214,6 +214,7 @@ export class RelayWorld {
         throw new Killed();
       },
       lookUp: () => Promise.reject(new Killed()),
+      callOff: () => Promise.reject(new Killed()),
     };
     const { unitOfWork, reader, leases } = database;
     const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');

@@ -207,5 +207,6 @@ function withSessions(charges: FakePaymentGateway): PaymentGateway {
       return reading.kind === 'open' ? lost : reading;
     },
     lookUp: (request) => look(request, request.mayArriveUntil),
+    callOff: (request) => charges.callOff(request),
   };
 }

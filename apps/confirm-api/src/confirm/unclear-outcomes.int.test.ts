@@ -127,6 +127,7 @@ describe('a confirm whose outcome is not clear at once', () => {
           return new Promise(() => undefined);
         },
         lookUp: () => Promise.reject(new Error('a confirm asks nothing')),
+        callOff: () => Promise.reject(new Error('a confirm gives nothing up')),
       };
       const leases = { ...world.database.leases, renew: () => new Promise<never>(() => undefined) };
       void loneWorker(world.database, { gateway: dying, leases, leaseMs: 1 }).confirm(order, paymentKey);

@@ -7,6 +7,7 @@ export function chargingApart(gateway: PaymentGateway, workload: Workload): Paym
     firstSend: (now) => gateway.firstSend(now),
     approve: (request, permit) => workload.apart(() => gateway.approve(request, permit)),
     lookUp: (request) => workload.apart(() => gateway.lookUp(request)),
+    callOff: (request) => workload.apart(() => gateway.callOff(request)),
   };
 }
 

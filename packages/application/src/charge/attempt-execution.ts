@@ -1,4 +1,4 @@
-import { type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
+import { type OrderId, type PaymentAttempt, PgOrderId } from '@koosco/payment-domain';
 import { type ApprovalSettlement, type Settled } from './approval-settlement';
 import { type LeaseKeeper } from '../settle/lease-keeper';
 import { type ApprovalReading, type PaymentGateway } from '../ports/gateway/payment-gateway';
@@ -41,13 +41,25 @@ export class AttemptExecution {
         return { ...settled, ...toldBy(outcome) };
       }
       // A deposit that is awaited, or the last look at what was settled without a charge: nothing is ever sent for these.
-      const reading = await this.gateway.lookUp({ ...request, mayArriveUntil: send.mayArriveUntil });
+      const session = { ...request, mayArriveUntil: send.mayArriveUntil };
+      let reading = await this.gateway.lookUp(session);
+      if (reading.kind === 'awaiting-deposit' && (await this.#isOrderCancelled(orderId))) {
+        reading = await this.gateway.callOff(session);
+      }
       const owner = { attemptId: attempt.state.attemptId, orderId, fence: held.ownership.fence };
       const settled = await this.unitOfWork.run((tx) => this.settlement.settleReading(tx, owner, reading));
       return { ...settled, ...toldBy(reading) };
     } finally {
       this.keeper.release(held);
     }
+  }
+
+  /** In a transaction of its own, which has ended when the gateway is asked. */
+  #isOrderCancelled(orderId: OrderId): Promise<boolean> {
+    return this.unitOfWork.run(async (tx) => {
+      const payment = await tx.payments.findByOrderIdForUpdate(orderId);
+      return payment !== null && payment.state.orderCancelledAt !== null;
+    });
   }
 }
 

@@ -247,6 +247,21 @@ describe('CancelOrderUseCase', () => {
     expect(world.events()).toEqual(['payment.created', 'payment.canceled']);
   });
 
+  it('gives up a deposit that is awaited, so that nobody pays for what is no more', async () => {
+    const world = await readyOrder();
+    world.gateway.script('key-1', { answer: { kind: 'awaiting-deposit', account: null } });
+    await world.approve();
+    await world.clock.advance(MINUTE_MS);
+    await world.relay();
+    expect(world.attempts()).toEqual(['AWAITING_DEPOSIT']);
+    expect(await world.cancelOrder()).toBe('after-attempt');
+    await world.clock.advance(10 * MINUTE_MS);
+    await world.relay();
+    expect(world.attempts()).toEqual(['REFUSED']);
+    expect(await world.payment()).toMatchObject({ status: 'CANCELED', approval: null });
+    expect(world.events()).toEqual(['payment.created', 'payment.canceled']);
+  });
+
   it('wants back what another refund had reserved and did not get', async () => {
     const world = await paidOrder();
     world.refundGateway.script(vanished, refused);

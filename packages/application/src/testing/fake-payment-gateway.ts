@@ -97,6 +97,15 @@ export class FakePaymentGateway implements PaymentGateway {
     return scripted ?? this.#known(request) ?? { kind: 'open' };
   }
 
+  /** Only a deposit that is awaited can be given up. */
+  async callOff(request: ApprovalRequest): Promise<ApprovalReading> {
+    await this.#gate;
+    const known = this.#known(request);
+    if (known?.kind !== 'awaiting-deposit') return known ?? { kind: 'open' };
+    this.#books.set(request.idempotencyKey, { kind: 'refused', pgCode: 'CALLED_OFF', pgMessage: '' });
+    return this.lookUp(request);
+  }
+
   #known({ paymentKey, idempotencyKey }: ApprovalRequest): ApprovalOutcome | undefined {
     return this.#books.get(paymentKey) ?? this.#books.get(idempotencyKey);
   }

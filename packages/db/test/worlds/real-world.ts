@@ -120,6 +120,7 @@ export class RealWorld implements InterleavingWorld {
         firstSend: (now) => payments.firstSend(now),
         approve: (request, permit) => taking(() => payments.approve(request, permitted(permit))),
         lookUp: (request) => taking(() => payments.lookUp(request)),
+        callOff: (request) => taking(() => payments.callOff(request)),
       },
       refunds: {
         firstSend: (now) => refunds.firstSend(now),

@@ -20,6 +20,13 @@ export interface PaymentGateway {
    *   little before it, and after it that no money moved.
    */
   lookUp(request: ApprovalRequest & { readonly mayArriveUntil: Date }): Promise<ApprovalReading>;
+
+  /**
+   * Gives up a charge that waits for the buyer's transfer, so that nobody pays for an order that is no more. Moves nothing
+   * that came before: then the gateway refuses. May be repeated. Does not throw for anything the gateway or the network did.
+   * @returns what the books say afterwards.
+   */
+  callOff(request: ApprovalRequest & { readonly mayArriveUntil: Date }): Promise<ApprovalReading>;
 }
 
 export interface ApprovalRequest {

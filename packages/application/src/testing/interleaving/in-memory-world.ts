@@ -106,6 +106,12 @@ export class InMemoryWorld implements InterleavingWorld {
         await turn();
         return this.#isAnswerLost() ? lost : isOver ? expired : reading;
       },
+      callOff: async (request) => {
+        await turn();
+        const reading = await this.#payments.callOff(request);
+        await turn();
+        return this.#isAnswerLost() ? lost : reading;
+      },
     };
   }
 

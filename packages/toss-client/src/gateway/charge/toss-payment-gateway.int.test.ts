@@ -135,6 +135,25 @@ describe('TossPaymentGateway, a virtual account', () => {
     expect(await gateway.lookUp(request)).toMatchObject({ kind: 'awaiting-deposit' });
   });
 
+  it('gives up a deposit that is awaited, again and again, and never one that came', async () => {
+    const gateway = await start();
+    const [awaited, came, lost] = await Promise.all(
+      [1, 2, 3].map(() => world.authenticate({ method: 'VIRTUAL_ACCOUNT' })),
+    );
+    for (const request of [awaited!, came!, lost!]) await gateway.approve(request, soleOwner());
+    expect(await gateway.callOff(awaited!)).toMatchObject({ kind: 'refused' });
+    expect(await gateway.callOff(awaited!)).toMatchObject({ kind: 'refused' });
+    await expect(world.sandbox.control.deposit(awaited!.paymentKey)).rejects.toThrow();
+
+    await world.sandbox.control.deposit(came!.paymentKey);
+    expect(await gateway.callOff(came!)).toMatchObject({ kind: 'approved' });
+    expect(world.moneyOf(came!.paymentKey)).toMatchObject({ charged: 10_000, refunds: 0 });
+
+    await world.sandbox.control.addFault({ route: 'cancel', times: 1, fault: { kind: 'lose-request' } });
+    expect(await gateway.callOff(lost!)).toMatchObject({ kind: 'awaiting-deposit' });
+    expect(await gateway.callOff(lost!)).toMatchObject({ kind: 'refused' });
+  });
+
   it('is no approval either when the answer to the confirm got lost', async () => {
     const gateway = await start();
     const request = await world.authenticate({ method: 'VIRTUAL_ACCOUNT' });
