@@ -13,6 +13,7 @@ import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossBooks } from '@koosco/toss-client/gateway';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
+import { reasonOf } from '../reason-of';
 import { readPublished } from './read-published';
 
 export interface AuditRequest {
@@ -54,7 +55,8 @@ export async function auditCommand(request: AuditRequest): Promise<number> {
     }
   } catch (error) {
     report({ ...request, to: goneTo }, counts, null, findings);
-    complain(`payctl: ${reasonOf(error)}\nGo on with --from ${goneTo.toISOString()} --to ${to.toISOString()}`);
+    const what = error instanceof BooksUnread ? error.message : `the database could not be read: ${reasonOf(error)}`;
+    complain(`payctl: ${what}\nGo on with --from ${goneTo.toISOString()} --to ${to.toISOString()}`);
     return exitCodes.unread;
   }
   let records: readonly PublishedRecord[] | null = null;
@@ -108,11 +110,4 @@ function noCounts(): AuditCounts {
 function add(sum: AuditCounts, more: AuditCounts): void {
   for (const name of ['payments', 'events', 'charges', 'refunds', 'foreign'] as const) sum[name] += more[name];
   for (const name of ['chargedKrw', 'refundedKrw', 'foreignKrw'] as const) sum[name] += more[name];
-}
-
-/** The driver puts the address and the statement into its message; its code says enough. */
-function reasonOf(error: unknown): string {
-  if (error instanceof BooksUnread) return error.message;
-  const { code, message } = error as { code?: string; message?: string };
-  return code === undefined ? (message ?? String(error)) : `the database could not be read: ${code}`;
 }

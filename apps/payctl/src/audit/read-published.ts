@@ -1,16 +1,14 @@
 import { type PublishedRecord } from '@koosco/payment-application';
 import { paymentTopics } from '@koosco/payment-contracts';
-import { kafkaClient, outboxIdOf, readTopics } from '@koosco/payment-kafka';
+import { outboxIdOf, readTopics } from '@koosco/payment-kafka';
 import { createHash } from 'node:crypto';
-import { createLogger } from '@koosco/payment-telemetry';
+import { quietKafka } from '../quiet-kafka';
 
 const DEADLINE_MS = 120_000;
 
 /** What the payment topics hold since then, without the contents. @throws when a broker does not answer. */
 export async function readPublished(bootstrapServers: string, from: Date): Promise<readonly PublishedRecord[]> {
-  // What goes wrong is said by whoever asked.
-  const logger = createLogger({ service: 'payctl', level: 'silent' });
-  const kafka = kafkaClient({ clientId: 'payctl', bootstrapServers, logger });
+  const kafka = quietKafka(bootstrapServers);
   const records = new Map<string, PublishedRecord>();
   await readTopics(
     kafka,

@@ -1,9 +1,9 @@
 import { dltTopicOf, orderTopics } from '@koosco/payment-contracts';
 import { databaseOptionsOf, openOperatorActions, type OperatorActions } from '@koosco/payment-db/operators';
-import { kafkaClient, type KafkaClient, readTopics } from '@koosco/payment-kafka';
-import { createLogger } from '@koosco/payment-telemetry';
+import { type KafkaClient, readTopics } from '@koosco/payment-kafka';
 import { type Config } from '../config';
 import { type DeadLetter, readDeadLetter } from './dead-letter';
+import { quietKafka } from '../quiet-kafka';
 
 const DEADLINE_MS = 120_000;
 
@@ -26,10 +26,7 @@ export class DeadLetterBox {
 
   /** @throws the driver's error when the database does not let it in. */
   static async open(config: Config): Promise<DeadLetterBox> {
-    // What goes wrong is said by whoever asked.
-    const logger = createLogger({ service: 'payctl', level: 'silent' });
-    const bootstrapServers = config.SPRING_KAFKA_BOOTSTRAP_SERVERS;
-    const kafka = kafkaClient({ clientId: 'payctl', bootstrapServers, logger });
+    const kafka = quietKafka(config.SPRING_KAFKA_BOOTSTRAP_SERVERS);
     return new DeadLetterBox(kafka, await openOperatorActions(databaseOptionsOf(config)));
   }
 

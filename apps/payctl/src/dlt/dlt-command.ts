@@ -2,6 +2,7 @@ import { RecordProducer } from '@koosco/payment-kafka';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
+import { reasonOf } from '../reason-of';
 import { headersOf, obstacleOf } from './dead-letter';
 import { DeadLetterBox, type DecidedLetter } from './dead-letter-box';
 import { shownLetter } from './shown-letter';
@@ -47,8 +48,7 @@ export async function dltCommand(request: DltRequest): Promise<number> {
       await box.close();
     }
   } catch (error) {
-    const { code, message } = error as { code?: string; message?: string };
-    complain(`payctl: the dead letters could not be read or dealt with: ${code ?? message ?? String(error)}`);
+    complain(`payctl: the dead letters could not be read or dealt with: ${reasonOf(error)}`);
     return exitCodes.unread;
   }
 }

@@ -3,6 +3,7 @@ import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
+import { reasonOf } from '../reason-of';
 import { explain } from './explain';
 import { type Explanation } from './explanation';
 import { readToss } from './toss-reading';
@@ -87,12 +88,6 @@ function exitCodeOf({ findings }: Explanation): number {
 /** What was typed may be a payment key, and what is printed may be kept. */
 function shown(given: string): string {
   return ORDER_ID.test(given) || UUID.test(given) ? given : maskPaymentKey(given);
-}
-
-/** The driver puts the address and the statement into its message; its code says enough. */
-function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  return code ?? message ?? String(error);
 }
 
 function whatToDo({ DB_HOST, DB_PORT, DB_NAME, DB_USERNAME }: Config): string {

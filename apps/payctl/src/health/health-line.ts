@@ -1,3 +1,5 @@
+import { reasonOf } from '../reason-of';
+
 /** One row of the table: something that is looked at, and how it is. */
 export interface HealthLine {
   readonly name: string;
@@ -19,15 +21,14 @@ export async function lineOf(
   try {
     return { name, ...(await Promise.race([look(), late])) };
   } catch (error) {
-    return { name, state: 'unread', text: reasonOf(error) };
+    return { name, state: 'unread', text: reasonOf(innermost(error)) };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** The outermost error often only says that something failed. */
-function reasonOf(error: unknown): string {
-  const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
-  if (cause instanceof Error) return reasonOf(cause);
-  return code ?? message ?? String(error);
+function innermost(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error ? innermost(cause) : error;
 }

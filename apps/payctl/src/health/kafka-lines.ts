@@ -1,9 +1,9 @@
 import { orderTopics, paymentTopics } from '@koosco/payment-contracts';
-import { kafkaClient, type KafkaClient, LagWatch } from '@koosco/payment-kafka';
-import { createLogger } from '@koosco/payment-telemetry';
+import { type KafkaClient, LagWatch } from '@koosco/payment-kafka';
 import { type Config } from '../config';
 import { DeadLetterBox } from '../dlt/dead-letter-box';
 import { type HealthLine, lineOf } from './health-line';
+import { quietKafka } from '../quiet-kafka';
 
 /** More records than a healthy consumer leaves behind for a moment. */
 const LAG_MAX = 1_000n;
@@ -13,9 +13,7 @@ const CONSUMERS = [
 ];
 
 export async function kafkaLines(config: Config): Promise<readonly HealthLine[]> {
-  const logger = createLogger({ service: 'payctl', level: 'silent' });
-  const bootstrapServers = config.SPRING_KAFKA_BOOTSTRAP_SERVERS;
-  const kafka = kafkaClient({ clientId: 'payctl', bootstrapServers, logger });
+  const kafka = quietKafka(config.SPRING_KAFKA_BOOTSTRAP_SERVERS);
   return Promise.all([
     ...CONSUMERS.map(({ name, groupId, topics }) => lineOf(name, () => lagOf(kafka, groupId, topics))),
     lineOf('dead letters', () => deadLetters(config)),

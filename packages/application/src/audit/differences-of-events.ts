@@ -1,5 +1,5 @@
 import { type EventRecord, type PaymentRecords } from './audit-records';
-import { type Difference, won } from './differences-within';
+import { type Difference, distance, won } from './differences-within';
 
 /** A change and its event are written in one transaction, and the outbox has whole seconds. */
 const SLACK_MS = 5_000;
@@ -52,8 +52,4 @@ function eventTypeOf(toStatus: string): string {
     default:
       return 'payment.canceled';
   }
-}
-
-function distance(one: bigint, other: bigint): bigint {
-  return one > other ? one - other : other - one;
 }

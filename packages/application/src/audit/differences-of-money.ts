@@ -1,6 +1,6 @@
 import { type Movement } from '../ports/gateway/gateway-books';
 import { type PaymentRecords } from './audit-records';
-import { type Difference, won } from './differences-within';
+import { type Difference, distance, won } from './differences-within';
 
 /** Money that the records of a payment say has moved. */
 export interface OwnMovement {
@@ -68,8 +68,4 @@ function wordOf(kind: Movement['kind']): string {
 
 function wonOr(amount: bigint | null): string {
   return amount === null ? 'a sum that is no won' : won(amount);
-}
-
-function distance(one: bigint, other: bigint): bigint {
-  return one > other ? one - other : other - one;
 }

@@ -63,7 +63,8 @@ function shown({ sequence, fromStatus, toStatus }: Own['history'][number]): stri
   return `${sequence} ${fromStatus ?? ''}→${toStatus}`;
 }
 
-function distance(one: bigint, other: bigint): bigint {
+/** By how much two sums differ. */
+export function distance(one: bigint, other: bigint): bigint {
   return one > other ? one - other : other - one;
 }
 

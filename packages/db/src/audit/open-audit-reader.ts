@@ -1,9 +1,8 @@
 import { type AuditReader, type EventRecord, type PaymentRecords } from '@koosco/payment-application';
-import { type Connection, createConnection } from 'mariadb';
+import { type Connection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
-import { sessionSettings } from '../connection/session-settings';
+import { openConnection } from '../operators/open-connection';
 
-const CONNECT_MS = 5_000;
 /** Of one statement; it reads what a few minutes wrote. */
 const STATEMENT_SECONDS_MAX = 30;
 
@@ -12,15 +11,7 @@ const STATEMENT_SECONDS_MAX = 30;
  * @throws the driver's error when the server does not answer within 5 s or lets nobody in.
  */
 export async function openAuditReader(address: DatabaseAddress): Promise<AuditReader & { close(): Promise<void> }> {
-  const { host, port, database, user, password } = address;
-  const connection = await createConnection({
-    ...{ host, port, database, user, password },
-    ...{
-      timezone: 'Z',
-      connectTimeout: CONNECT_MS,
-      initSql: [`${sessionSettings}, max_statement_time = ${STATEMENT_SECONDS_MAX}`],
-    },
-  });
+  const connection = await openConnection(address, STATEMENT_SECONDS_MAX);
   return {
     events: (from, to) => eventsOf(connection, from, to),
     createdPayments: (from, to) => createdPaymentsOf(connection, from, to),

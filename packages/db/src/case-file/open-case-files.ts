@@ -1,6 +1,6 @@
-import { type Connection, createConnection } from 'mariadb';
+import { type Connection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
-import { sessionSettings } from '../connection/session-settings';
+import { openConnection } from '../operators/open-connection';
 import {
   type CaseAttempt,
   type CaseChange,
@@ -15,22 +15,14 @@ import {
   type CaseWebhook,
 } from './case-file';
 
-const PATIENCE_MS = 5_000;
+const STATEMENT_SECONDS_MAX = 5;
 
 /**
  * On one connection of its own, which may be of an account that can only read.
  * @throws the driver's error when the server does not answer within 5 s or lets nobody in.
  */
 export async function openCaseFiles(address: DatabaseAddress): Promise<CaseFiles> {
-  const { host, port, database, user, password } = address;
-  const connection = await createConnection({
-    ...{ host, port, database, user, password },
-    ...{
-      timezone: 'Z',
-      connectTimeout: PATIENCE_MS,
-      initSql: [`${sessionSettings}, max_statement_time = ${PATIENCE_MS / 1_000}`],
-    },
-  });
+  const connection = await openConnection(address, STATEMENT_SECONDS_MAX);
   return {
     find: (reference) => findCase(connection, reference),
     close: () => connection.end(),

@@ -1,6 +1,6 @@
-import { createConnection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
-import { sessionSettings } from '../connection/session-settings';
+import { pendingCountMax } from '../outbox/payment-outbox';
+import { openConnection } from './open-connection';
 
 /** How much of something waits, and since when. */
 export interface Waiting {
@@ -17,20 +17,18 @@ export interface HealthReader {
   refunds(): Promise<Waiting>;
   /** Charges that their payment could not take and that have not gone back. */
   unappliedCharges(): Promise<Waiting>;
-  /** Events that nobody has seen on Kafka yet; counts no more than a hundred thousand. */
+  /** Events that nobody has seen on Kafka yet; counts no more than {@link pendingCountMax}. */
   pendingEvents(): Promise<Waiting>;
   close(): Promise<void>;
 }
+
+const STATEMENT_SECONDS_MAX = 5;
 
 const columns = 'COUNT(*) AS count, CAST(COALESCE(SUM(amount), 0) AS SIGNED) AS krw';
 
 /** On one connection of its own. @throws the driver's error when the server does not answer within 5 s or lets nobody in. */
 export async function openHealthReader(address: DatabaseAddress): Promise<HealthReader> {
-  const { host, port, database, user, password } = address;
-  const connection = await createConnection({
-    ...{ host, port, database, user, password, timezone: 'Z', connectTimeout: 5_000 },
-    initSql: [`${sessionSettings}, max_statement_time = 5`],
-  });
+  const connection = await openConnection(address, STATEMENT_SECONDS_MAX);
   const waiting = async (sql: string): Promise<Waiting> => {
     const [row] = await connection.query<{ count: bigint; krw: bigint; oldestAt: Date | null }[]>(sql);
     return { count: Number(row?.count ?? 0), krw: BigInt(row?.krw ?? 0), oldestAt: row?.oldestAt ?? null };
@@ -47,7 +45,7 @@ export async function openHealthReader(address: DatabaseAddress): Promise<Health
     pendingEvents: () =>
       waiting(`SELECT COUNT(*) AS count, 0 AS krw, MIN(created_at) AS oldestAt FROM (
         SELECT created_at FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
-        WHERE status = 'PENDING' ORDER BY created_at LIMIT 100000) AS pending`),
+        WHERE status = 'PENDING' ORDER BY created_at LIMIT ${pendingCountMax}) AS pending`),
     close: () => connection.end(),
   };
 }

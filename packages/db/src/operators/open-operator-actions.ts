@@ -1,6 +1,5 @@
-import { createConnection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
-import { sessionSettings } from '../connection/session-settings';
+import { openConnection } from './open-connection';
 
 export interface OperatorAction {
   readonly action: string;
@@ -18,13 +17,11 @@ export interface OperatorActions {
   close(): Promise<void>;
 }
 
+const STATEMENT_SECONDS_MAX = 5;
+
 /** On one connection of its own. @throws the driver's error when the server does not answer within 5 s or lets nobody in. */
 export async function openOperatorActions(address: DatabaseAddress): Promise<OperatorActions> {
-  const { host, port, database, user, password } = address;
-  const connection = await createConnection({
-    ...{ host, port, database, user, password, timezone: 'Z', connectTimeout: 5_000 },
-    initSql: [`${sessionSettings}, max_statement_time = 5`],
-  });
+  const connection = await openConnection(address, STATEMENT_SECONDS_MAX);
   return {
     async record(actions) {
       if (actions.length === 0) return;

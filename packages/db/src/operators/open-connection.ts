@@ -1,0 +1,17 @@
+import { type Connection, createConnection } from 'mariadb';
+import { type DatabaseAddress } from '../connection/database-address';
+import { sessionSettings } from '../connection/session-settings';
+
+const CONNECT_MS = 5_000;
+
+/**
+ * A connection for a tool that runs for a moment, which may be of an account that can only read.
+ * @throws the driver's error when the server does not answer within 5 s or lets nobody in.
+ */
+export function openConnection(address: DatabaseAddress, statementSecondsMax: number): Promise<Connection> {
+  const { host, port, database, user, password } = address;
+  return createConnection({
+    ...{ host, port, database, user, password, timezone: 'Z', connectTimeout: CONNECT_MS },
+    initSql: [`${sessionSettings}, max_statement_time = ${statementSecondsMax}`],
+  });
+}
