@@ -8,6 +8,9 @@ CREATE DATABASE IF NOT EXISTS `commerce-payment` CHARACTER SET utf8mb4 COLLATE u
 CREATE USER IF NOT EXISTS 'admin'@'%' IDENTIFIED BY 'admin1234';
 GRANT ALL PRIVILEGES ON `commerce-payment`.* TO 'admin'@'%';
 
--- What the connector needs to take its snapshot and to follow the binary log.
+-- What the connector needs: to follow the binary log, and to read the structure of the one table it follows there. A right to
+-- a table that is not there yet can be given only together with the right to create it, which is taken back.
 CREATE USER IF NOT EXISTS 'debezium'@'%' IDENTIFIED BY 'debezium1234';
-GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'debezium'@'%';
+GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'debezium'@'%';
+GRANT SELECT, CREATE ON `commerce-payment`.`payment_outbox` TO 'debezium'@'%';
+REVOKE CREATE ON `commerce-payment`.`payment_outbox` FROM 'debezium'@'%';

@@ -14,20 +14,28 @@ import {
   RefundSettlement,
   SettleAttemptsUseCase,
 } from '@koosco/payment-application';
-import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
-import { kafkaClient } from '@koosco/payment-kafka';
+import { connectorConfigurationOf, KafkaConnectClient } from '@koosco/outbox-connector';
+import { paymentTopics } from '@koosco/payment-contracts';
+import {
+  createDatabase,
+  type Database,
+  databaseOptionsOf,
+  OUTBOX_CANARY_TOPIC,
+  timeOrderedIds,
+} from '@koosco/payment-db';
+import { kafkaClient, LagWatch } from '@koosco/payment-kafka';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
 import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { CanaryReader } from './adapters/kafka/canary-reader';
 import { PublishedEventReader } from './adapters/kafka/published-event-reader';
-import { connectorConfiguration } from './adapters/kafka-connect/connector-configuration';
-import { KafkaConnectClient } from './adapters/kafka-connect/kafka-connect-client';
 import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
+import { CanaryDuty } from './canary-duty';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
 import { forgetWhatIsOver } from './forget-what-is-over';
@@ -45,6 +53,11 @@ const FORGET_INTERVAL_MS = 60_000;
 const EXPIRE_INTERVAL_MS = 5_000;
 /** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
 const COUNT_INTERVAL_MS = 5_000;
+
+/** What stands on the topics has been read by then, unless nobody reads. */
+const READ_BACK_WITHIN_MS = 3_000;
+/** At least three come back within the patience that is had with the connector. */
+const CANARY_INTERVAL_MS_MAX = 5_000;
 
 /** Everything outbox-relay is made of, made when it is first asked for. Nothing is connected yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
@@ -73,23 +86,25 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       kafkaClient({ clientId: 'outbox-relay', bootstrapServers: config.SPRING_KAFKA_BOOTSTRAP_SERVERS, logger }),
     ),
   );
+  const readSource = () => ({
+    kafka: root.resolve(tokens.kafka),
+    groupId: config.READ_BACK_GROUP_ID,
+    topics: [...paymentTopics, OUTBOX_CANARY_TOPIC],
+  });
   root.register(
     tokens.connector,
     once(() => {
       const connect = new KafkaConnectClient({ url: config.KAFKA_CONNECT_URL, signal: lifecycle.signal });
-      const configuration = connectorConfiguration({
-        databaseHost: config.CONNECTOR_DB_HOST ?? config.DB_HOST,
-        databasePort: config.CONNECTOR_DB_PORT ?? config.DB_PORT,
-        databaseName: config.DB_NAME,
-        databaseUser: config.CONNECTOR_DB_USERNAME,
-        databasePassword: config.CONNECTOR_DB_PASSWORD,
-        bootstrapServers: config.CONNECTOR_BOOTSTRAP_SERVERS ?? config.SPRING_KAFKA_BOOTSTRAP_SERVERS,
-      });
+      const { kafka, groupId, topics } = readSource();
       return new OutboxConnector({
         connect,
         name: config.CONNECTOR_NAME,
-        configuration,
+        configuration: connectorConfigurationOf(config),
         database: root.resolve(tokens.database),
+        isReadBack: async () => {
+          const watch = await LagWatch.connect(kafka, groupId, topics);
+          return watch.catchesUp(READ_BACK_WITHIN_MS).finally(() => watch.close());
+        },
         standstill: new Standstill(config.CONNECTOR_STANDSTILL_MS),
         clock: systemClock,
         logger,
@@ -245,7 +260,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
             logger,
           }),
           new ConnectorDuty(root.resolve(tokens.connector), relayMetrics, logger),
-          new ReadBackDuty(reader, root.resolve(tokens.kafka), config.READ_BACK_GROUP_ID, logger),
+          new CanaryDuty({
+            canary: database.outboxCanary,
+            how: 'in passing',
+            intervalMs: Math.min(CANARY_INTERVAL_MS_MAX, config.CONNECTOR_STANDSTILL_MS / 3),
+            freshMs: config.CONNECTOR_STANDSTILL_MS,
+            ...{ kafka: root.resolve(tokens.kafka), metrics: relayMetrics, logger },
+          }),
+          new ReadBackDuty(
+            ...([readSource(), new CanaryReader(database.outboxCanary, relayMetrics), reader, logger] as const),
+          ),
         ],
       };
     }),

@@ -11,7 +11,7 @@ const production = {
   SPRING_KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092',
   KAFKA_CONNECT_URL: 'http://connect:8083',
   CONNECTOR_DB_USERNAME: 'debezium',
-  CONNECTOR_DB_PASSWORD: 'a-connector-password',
+  CONNECTOR_DB_PASSWORD: '${file:/run/secrets/connector:password}',
   TOSS_BASE_URL: 'https://api.tosspayments.com',
   TOSS_SECRET_KEY: 'test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6',
 };
@@ -32,7 +32,13 @@ describe('the configuration of outbox-relay', () => {
     expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(
       /DB_PASSWORD is missing[^]*KAFKA_CONNECT_URL is missing[^]*CONNECTOR_DB_USERNAME is missing[^]*CONNECTOR_DB_PASSWORD is missing[^]*TOSS_SECRET_KEY is missing/,
     );
-    expect(loadConfig(production).CONNECTOR_DB_PASSWORD).toBe('a-connector-password');
+    expect(loadConfig(production).CONNECTOR_DB_PASSWORD).toBe(production.CONNECTOR_DB_PASSWORD);
+  });
+
+  it('gives Kafka Connect, which shows its configuration, no password but the place of one', () => {
+    const message = messageOf(() => loadConfig({ ...production, CONNECTOR_DB_PASSWORD: 'swordfish' }));
+    expect(message).toMatch(/CONNECTOR_DB_PASSWORD is a password/);
+    expect(message).not.toContain('swordfish');
   });
 
   it('lists everything malformed at once and shows no value', () => {

@@ -1,3 +1,4 @@
+import { connectorDefaults, connectorVariables, passwordProblem } from '@koosco/outbox-connector';
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db';
 import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
 import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
@@ -19,15 +20,7 @@ const variables = z.object({
   ...databaseVariables,
   ...kafkaVariables,
   OPS_PORT: port.default(8089),
-  KAFKA_CONNECT_URL: z.url({ protocol: /^https?$/ }),
-  CONNECTOR_NAME: z.string().default('payment-outbox'),
-  /** The database and the broker as Kafka Connect reaches them; the same as for this worker unless told. */
-  CONNECTOR_DB_HOST: z.string().optional(),
-  CONNECTOR_DB_PORT: port.optional(),
-  CONNECTOR_BOOTSTRAP_SERVERS: z.string().optional(),
-  /** An account that may follow the binary log. */
-  CONNECTOR_DB_USERNAME: z.string(),
-  CONNECTOR_DB_PASSWORD: z.string(),
+  ...connectorVariables,
   /** Payments that nobody pays for this long fail (`30m`, `24h`, `7d`); none does unless it is set. */
   PAYMENT_EXPIRES_AFTER: duration.transform(millisecondsOf).optional(),
   /** How often Toss's list of transactions is read for what no webhook told. Toss limits how often it may be asked. */
@@ -41,17 +34,15 @@ const variables = z.object({
     .refine((ageMs) => ageMs >= 7 * UNIT_MS.d, 'must be at least 7d'),
   /** Consumer group that reads published events back. */
   READ_BACK_GROUP_ID: z.string().default('payment-outbox-read-back'),
-  /** A connector that says it runs is restarted after the same row has been the oldest one pending for this long. */
-  CONNECTOR_STANDSTILL_MS: z.coerce.number().int().min(1_000).max(600_000).default(15_000),
+  /** Patience with a connector that says it runs while no canary arrives; and how old the newest of them may be. */
+  CONNECTOR_STANDSTILL_MS: z.coerce.number().int().min(3_000).max(600_000).default(15_000),
 });
 
 const developmentDefaults = {
   ...databaseDefaults,
   ...kafkaDefaults,
   ...tossDefaults,
-  KAFKA_CONNECT_URL: 'http://localhost:8083',
-  CONNECTOR_DB_USERNAME: 'debezium',
-  CONNECTOR_DB_PASSWORD: 'debezium1234',
+  ...connectorDefaults,
 };
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -61,6 +52,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return parseEnvironment(variables, {
     env,
     developmentDefaults,
-    derive: (given) => ({ toss: tossSettingsOf(given) }),
+    derive: (given) => {
+      const problem = passwordProblem(given);
+      if (problem !== null) throw new Error(problem);
+      return { toss: tossSettingsOf(given) };
+    },
   });
 }

@@ -1,11 +1,14 @@
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, repeat } from '@koosco/payment-worker';
-import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
+import { type ConnectorCare, type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type RelayMetrics } from './relay-metrics';
 
 /** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */
 const INTERVAL_MS = 3_000;
 const STARTING_INTERVAL_MS = 500;
+
+/** What it does besides is in the readiness of the outbox. */
+const RUNS: ReadonlySet<ConnectorCare> = new Set(['running', 'sent_again', 'reader_behind', 'stuck']);
 
 /** Keeps the Debezium connector registered, running and moving. */
 export class ConnectorDuty implements Duty {
@@ -36,7 +39,7 @@ export class ConnectorDuty implements Duty {
     try {
       const care = await this.connector.lookAfter();
       this.metrics.countConnectorCheck(care);
-      this.#isRunning = care === 'running';
+      this.#isRunning = RUNS.has(care);
     } catch (error) {
       this.#isRunning = false;
       this.metrics.countConnectorCheck('failed');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@koosco/payment-contracts';
-import { SCHEMA_HISTORY_TOPIC } from './adapters/kafka-connect/connector-configuration';
+import { SCHEMA_HISTORY_TOPIC } from '@koosco/outbox-connector';
 import { type RelayProcess } from '../test/relay-process';
 import { RelayWorld } from '../test/relay-world';
 import { until } from '../test/until';

@@ -2,9 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { RawProducer, recordBatch, type WrittenRecord } from '@koosco/payment-kafka/testing';
 import { type RelayProcess } from '../test/relay-process';
 import { topics } from '@koosco/payment-contracts';
+import { kafkaClient } from '@koosco/payment-kafka';
+import { createLogger } from '@koosco/payment-telemetry';
+import { watchIdleness } from './adapters/kafka/idle-reader-watch';
 import { RelayWorld } from '../test/relay-world';
 import { until } from '../test/until';
 
+const silent = createLogger({ service: 'test', level: 'silent' });
 const CONNECTOR_CHECKS = 'payment_outbox_connector_checks_total';
 
 let world: RelayWorld;
@@ -62,6 +66,12 @@ describe('outbox-relay', () => {
       await until(() => ids.every((id) => world.recordsOf(id).length > 0));
       const key = world.records.filter((record) => record.key?.toString() === row.key);
       expect(key.map(({ headers }) => BigInt(String(headers?.['id'])))).toEqual(ids);
+    });
+
+    it('knows that the next one would arrive, and leaves nothing of that in the outbox', async () => {
+      expect(await relay.metric('outbox_end_to_end_seconds_count', '')).toBeGreaterThan(0);
+      expect(await relay.metric('payment_outbox_canary_age_seconds', '')).toBeLessThan(60);
+      expect(await world.query("SELECT id FROM payment_outbox WHERE aggregate_type <> 'Payment'")).toEqual([]);
     });
 
     it('leaves it PENDING until its record exists, though the relay runs, and brings it when Connect is back', async () => {
@@ -163,6 +173,24 @@ describe('outbox-relay', () => {
       await until(async () => (await hasLookedAndFound('resumed')) > resumed);
     });
 
+    it('gives it a password that nobody can read in Connect', async () => {
+      const shown = JSON.stringify([await world.connectApi('GET', '/config'), await world.connectApi('GET', '')]);
+      expect(shown).toContain('"database.password":"${env:CONNECTOR_DB_PASSWORD}"');
+      expect(shown).not.toContain('debezium1234');
+    });
+
+    it('goes on through a migration of the outbox', async () => {
+      const before = await world.insertAny();
+      await world.query('ALTER TABLE payment_outbox ADD COLUMN added VARCHAR(10) NULL AFTER aggregate_id');
+      const between = await world.insertAny();
+      await world.query('ALTER TABLE payment_outbox DROP COLUMN added');
+      for (const id of [before, between, await world.insertAny()]) {
+        await world.published(id);
+        await until(() => world.recordsOf(id).length > 0);
+        expect(world.recordsOf(id).map(({ value }) => String(value))).toEqual(['{}']);
+      }
+    });
+
     it('puts its configuration again when somebody changed it', async () => {
       const wanted = await world.connectApi('GET', '/config');
       await world.connectApi('PUT', '/config', { ...wanted, 'poll.interval.ms': '499' });
@@ -181,7 +209,7 @@ describe('outbox-relay', () => {
       await world.published(id);
     });
 
-    it('lets it begin anew for a row that the binary log does not have, and keeps the order of its payment', async () => {
+    it('sends a row again that the binary log does not have, and what came behind it, in the order of the payment', async () => {
       const row = { topic: topics['payment.created'], key: 'a payment with a gap', payload: '{}' };
       const first = await world.insert(row);
       await world.query('SET SESSION sql_log_bin = 0');
@@ -190,7 +218,8 @@ describe('outbox-relay', () => {
       const later = await world.insert(row);
       await world.published(later);
       await world.published(lost);
-      expect(await hasLookedAndFound('begun_anew')).toBeGreaterThan(0);
+      expect(await hasLookedAndFound('sent_again')).toBeGreaterThan(0);
+      expect(await hasLookedAndFound('begun_anew')).toBe(0);
       await until(() => world.recordsOf(later).length === 2);
       const ofPayment = world.records.filter(({ key }) => key?.toString() === row.key);
       const ids = ofPayment.map(({ headers }) => BigInt(String(headers?.['id'])));
@@ -211,6 +240,23 @@ describe('outbox-relay', () => {
         expect(world.chargesOf(order)).toMatchObject([{ kind: 'charge', amount: 15_000 }]);
       },
     );
+  });
+
+  it('takes a reader for idle that reads nothing of what waits in its partitions, and no other', async () => {
+    const topic = topics['payment.created'];
+    const kafka = kafkaClient({ clientId: 'test', bootstrapServers: world.bootstrapServers, logger: silent });
+    const reader = (groupId: string, idleMs: number) => ({
+      consumer: { partitions: [{ topic, partition: 0, idleMs, quietMs: idleMs, batch: null }] },
+      source: { kafka, groupId, topics: [topic] },
+    });
+    const watch = ({ consumer, source }: ReturnType<typeof reader>, signal: AbortSignal) =>
+      watchIdleness(consumer, source, signal, 100);
+    const stop = new AbortController();
+    const busy = [reader('nobody reads here', 1_000), reader('payment-outbox-read-back', 90_000)];
+    const watches = Promise.all(busy.map((each) => watch(each, stop.signal)));
+    await expect(watch(reader('nobody reads here', 90_000), stop.signal)).rejects.toThrow(/payment.created\/0 wait/);
+    stop.abort();
+    await watches;
   });
 
   it('changes nothing when a second one runs beside it, and leaves it when told to', async () => {

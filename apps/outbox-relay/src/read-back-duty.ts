@@ -1,10 +1,12 @@
-import { paymentTopics } from '@koosco/payment-contracts';
-import { type BatchConsumer, consumeUntilAborted, type KafkaClient, requireTopics } from '@koosco/payment-kafka';
+import { OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
+import { type BatchConsumer, consumeUntilAborted, type RecordBatch, requireTopics } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, waitFor } from '@koosco/payment-worker';
-import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
+import { type ReadSource, watchIdleness } from './adapters/kafka/idle-reader-watch';
 
-/** Reads our events back from Kafka and marks their rows PUBLISHED. */
+type Handler = { handle(batch: RecordBatch): Promise<void> };
+
+/** Reads back from Kafka what has arrived: canaries, and, where nobody else knows of it, our events. */
 export class ReadBackDuty implements Duty {
   readonly name = 'reading back';
   readonly readiness = {
@@ -14,27 +16,27 @@ export class ReadBackDuty implements Duty {
   #consumer: BatchConsumer | null = null;
 
   constructor(
-    private readonly reader: PublishedEventReader,
-    private readonly kafka: KafkaClient,
-    private readonly groupId: string,
+    private readonly source: ReadSource,
+    private readonly canaries: Handler,
+    private readonly events: Handler,
     private readonly logger: Logger,
   ) {}
 
-  /** @throws when the consumer has given up. */
+  /** @throws when the consumer has given up, or reads nothing although there is something to read. */
   async run(signal: AbortSignal): Promise<void> {
-    const { kafka, groupId, logger } = this;
-    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, paymentTopics), signal, logger });
+    const { source, canaries, events, logger } = this;
+    const { kafka, topics } = source;
+    await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, topics), signal, logger });
     await consumeUntilAborted({
-      kafka,
-      groupId,
-      topics: paymentTopics,
-      handle: (batch) => this.reader.handle(batch),
+      ...source,
+      handle: (batch) => (batch.topic === OUTBOX_CANARY_TOPIC ? canaries : events).handle(batch),
       logger,
       signal,
       onJoined: (consumer) => {
         this.#consumer = consumer;
-        logger.info({ topics: paymentTopics }, 'outbox-relay reads back');
+        logger.info({ topics }, 'outbox-relay reads back');
       },
+      beside: (consumer) => watchIdleness(consumer, source, signal),
     });
   }
 }

@@ -24,6 +24,9 @@ export class RelayMetrics {
   readonly #hints;
   readonly #connector;
   readonly #untold;
+  readonly #endToEnd;
+  /** As if one had come back when this worker began. */
+  #canaryBackAt = new Date();
   /** As if they had been read when this worker began: where Toss cannot be asked, it grows from there. */
   #booksReadUntil = new Date();
   #unexplainedKrw = 0n;
@@ -74,6 +77,18 @@ export class RelayMetrics {
         help: "Money of the last hour on which Toss's books, the database and the history of a payment do not agree",
       },
       () => Number(this.#unexplainedKrw),
+    );
+    this.#endToEnd = metrics.histogram({
+      name: 'outbox_end_to_end_seconds',
+      help: 'From the commit of a canary in the outbox until it was read back from its topic',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    });
+    metrics.gauge(
+      {
+        name: 'payment_outbox_canary_age_seconds',
+        help: 'How long ago the newest canary was committed that has come back: what is committed since may not arrive',
+      },
+      () => secondsSince(this.#canaryBackAt),
     );
     this.#connector = metrics.counter({
       name: 'payment_outbox_connector_checks_total',
@@ -133,6 +148,16 @@ export class RelayMetrics {
   countReadBack({ topic, records, newlyPublished }: { topic: string; records: number; newlyPublished: number }): void {
     this.#consumed.inc({ topic }, records);
     this.#published.inc({ topic }, newlyPublished);
+  }
+
+  /** @param tookSeconds of each canary that came back just now. */
+  observeCanaries(tookSeconds: readonly number[]): void {
+    for (const seconds of tookSeconds) this.#endToEnd.observe(seconds);
+  }
+
+  /** @param ageMs of the newest one that has come back; null when none ever has. */
+  setCanaryAge(ageMs: number | null): void {
+    if (ageMs !== null) this.#canaryBackAt = new Date(Date.now() - ageMs);
   }
 
   countForeign(topic: string, counts: Readonly<Record<ForeignReason, number>>): void {

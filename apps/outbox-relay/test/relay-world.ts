@@ -9,7 +9,7 @@ import {
 } from '@koosco/payment-application';
 import { paymentTopics } from '@koosco/payment-contracts';
 import { freePort, type Stack, startStack } from '@koosco/local-stack';
-import { createDatabase, type Database, migrate, timeOrderedIds } from '@koosco/payment-db';
+import { createDatabase, type Database, migrate, OUTBOX_CANARY_TOPIC, timeOrderedIds } from '@koosco/payment-db';
 import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
 import { systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
@@ -88,7 +88,7 @@ export class RelayWorld {
     const stack = await startStack({
       parts: ['mariadb', 'kafka', 'connect'],
       ports: this.ports,
-      topics: paymentTopics.map((name) => ({ name, partitions: 2 })),
+      topics: [...paymentTopics.map((name) => ({ name, partitions: 2 })), { name: OUTBOX_CANARY_TOPIC, partitions: 1 }],
     });
     this.#stack = stack;
     this.#closers.push(() => stack.stop());

@@ -136,7 +136,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
           CONNECTOR_DB_PORT: String(connect.database.port),
         }),
         CONNECTOR_DB_USERNAME: infrastructure.mariadb.debezium.user,
-        CONNECTOR_DB_PASSWORD: infrastructure.mariadb.debezium.password,
+        CONNECTOR_DB_PASSWORD: connect.databasePassword ?? infrastructure.mariadb.debezium.password,
       }),
     ]);
     options.signal?.throwIfAborted();

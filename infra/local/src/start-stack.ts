@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connectSpec, type ConnectAccess } from './servers/connect-part';
+import { connectSpec, type ConnectAccess, PASSWORD_IN_ENVIRONMENT } from './servers/connect-part';
 import { environmentOf } from './environment';
 import { FolderLock } from './processes/folder-lock';
 import { createTopics, kafkaSpec } from './servers/kafka-part';
@@ -100,6 +100,7 @@ async function startParts<P extends Part>(undertaking: Undertaking<P>): Promise<
     url: `http://127.0.0.1:${ports.connect}`,
     bootstrapServers: kafka.bootstrapServers,
     database: parts.has('mariadb') ? { host: mariadb.host, port: mariadb.port } : undefined,
+    databasePassword: PASSWORD_IN_ENVIRONMENT,
   };
   const logs = join(dir, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -120,7 +121,21 @@ async function startParts<P extends Part>(undertaking: Undertaking<P>): Promise<
   }
   // Beside its broker, not after it: most of its start is loading classes.
   if (parts.has('connect'))
-    starts.push(start(undertaking, connectSpec(runtime, join(dir, 'connect'), kafka, ports.connect, log('connect'))));
+    starts.push(
+      start(
+        undertaking,
+        connectSpec(
+          ...([
+            runtime,
+            join(dir, 'connect'),
+            kafka,
+            ports.connect,
+            log('connect'),
+            mariadb.debezium.password,
+          ] as const),
+        ),
+      ),
+    );
   // The first failure is enough: the caller stops the others.
   await Promise.all(starts);
 

@@ -13,6 +13,10 @@ import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { type PoolConfig, type PoolConnection } from 'mariadb';
 import { type DatabaseAddress } from './connection/database-address';
 import { PrismaClient } from './generated/prisma/client';
+import { MariaDbOutboxCanary } from './outbox/maria-db-outbox-canary';
+import { MariaDbOutboxRecovery } from './outbox/maria-db-outbox-recovery';
+import { type OutboxCanary } from './outbox/outbox-canary';
+import { type OutboxRecovery } from './outbox/outbox-recovery';
 import { type PaymentOutbox } from './outbox/payment-outbox';
 import { PrismaUnclearAttempts } from './attempts/prisma-unclear-attempts';
 import { type UnclearAttempts } from './attempts/unclear-attempts';
@@ -34,6 +38,7 @@ import { MariaDbHintInbox } from './hints/maria-db-hint-inbox';
 import { MariaDbNamedRequests } from './requests/maria-db-named-requests';
 import { type NamedRequests } from './requests/named-requests';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
+import { SqlTransactions } from './transaction/sql-transactions';
 import { typeCast } from './transaction/transaction-sql';
 import { type UnappliedCharges } from './attempts/unapplied-charges';
 
@@ -53,6 +58,8 @@ export interface Database {
   readonly readBooks: ReadBooks;
   readonly settlementHurry: SettlementHurry;
   readonly outbox: PaymentOutbox;
+  readonly outboxCanary: OutboxCanary;
+  readonly outboxRecovery: OutboxRecovery;
   readonly unappliedCharges: UnappliedCharges;
   /**
    * Does `work` unless another worker does work under the same name just now, and then resolves to null. Whoever dies gives
@@ -131,13 +138,14 @@ export function createDatabase(
       },
     );
   const transactions = poolOf(0, { typeCast });
+  const sqlTransactions = new SqlTransactions(transactions, transactionDurationMs);
   const reads = poolOf(1, {});
   // By default the adapter prepares every statement anew: one more trip to the server each time.
   const adapter = new PrismaMariaDb(reads, { useTextProtocol: true, database });
   // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.
   const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {
-    unitOfWork: new MariaDbUnitOfWork(transactions, transactionDurationMs),
+    unitOfWork: new MariaDbUnitOfWork(sqlTransactions),
     reader: new PrismaPaymentReader(client),
     leases: new PrismaAttemptLeases(client, { name: 'payment_attempt', id: 'attempt_id' }),
     expiryReader: new PrismaExpiryReader(client),
@@ -151,6 +159,8 @@ export function createDatabase(
     readBooks: new MariaDbReadBooks(reads),
     settlementHurry: new MariaDbSettlementHurry(reads),
     outbox: new PrismaPaymentOutbox(client),
+    outboxCanary: new MariaDbOutboxCanary(sqlTransactions, reads),
+    outboxRecovery: new MariaDbOutboxRecovery(sqlTransactions),
     unappliedCharges: new PrismaUnappliedCharges(client),
     exclusively: (name, work) => exclusively(options, name, work),
     async ping() {

@@ -6,6 +6,8 @@ export { databaseDefaults, databaseOptionsOf, databaseVariables } from './connec
 export { isDatabaseUnavailable } from './connection/is-database-unavailable';
 export { migrate } from './migration/migrate';
 export { MigrationRefused } from './migration/migration-refused';
+export { OUTBOX_CANARY_TOPIC, type OutboxCanary, type OutboxPulse } from './outbox/outbox-canary';
+export { type OutboxRecovery, type SentAgain } from './outbox/outbox-recovery';
 export {
   type Marked,
   type PaymentOutbox,

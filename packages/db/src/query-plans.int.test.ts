@@ -73,6 +73,12 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^UPDATE payment_unapplied_charge SET refunded_at/, 'uq_payment_unapplied_charge_attempt_id'],
   [/^UPDATE payment_outbox/, 'PRIMARY'],
   [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
+  [/^SELECT id, aggregate_id AS aggregateId FROM payment_outbox/, 'idx_payment_outbox_status'],
+  [/^SELECT payment_id FROM payment WHERE payment_id IN/, 'uq_payment_payment_id'],
+  [/^SELECT id, aggregate_id, aggregate_type, .* FROM payment_outbox/, 'PRIMARY'],
+  [/^SELECT COALESCE.* FROM payment_outbox_relay/, 'PRIMARY'],
+  [/^SELECT outbox_id AS id, .* FROM payment_outbox_canary/, 'PRIMARY'],
+  [/^SELECT CAST\(TIMESTAMPDIFF.* FROM payment_outbox_relay/, 'PRIMARY', 'idx_payment_outbox_status'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE order_id = /, 'uq_payment_order_id'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = /, 'uq_payment_payment_id'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE pg_order_id = /, 'uq_payment_pg_order_id'],
@@ -183,6 +189,8 @@ async function callEverything(): Promise<void> {
     unclearAttempts,
     readBooks,
     outbox,
+    outboxCanary,
+    outboxRecovery,
     unappliedCharges,
     close,
   } = createDatabase({
@@ -259,6 +267,12 @@ async function callEverything(): Promise<void> {
   );
   const { id, topic, key, payload } = row!;
   const event = { id, topic, key: Buffer.from(key), value: Buffer.from(payload) };
+  await outboxCanary.send(1_000, 'to be found');
+  await outboxCanary.back([1n, 2n]);
+  await outboxCanary.pulse();
+  await outboxRecovery.mayBeginAnew();
+  await outboxRecovery.hasBegunAnew();
+  await outboxRecovery.sendAgain(-1_000);
   await outbox.markPublished([event, { ...event, id: 1n }, { ...event, id: 2n }]);
   await close();
 }

@@ -118,6 +118,8 @@ describe('the migrated database', () => {
         { reason: '' },
       ],
       ['ck_payment_gateway_books_id', 'payment_gateway_books', { id: 1, read_until: '2026-01-15 09:00:00' }, { id: 2 }],
+      ['ck_payment_outbox_relay_id', 'payment_outbox_relay', { id: 1 }, { id: 2 }],
+      ['ck_payment_outbox_relay_mode', 'payment_outbox_relay', { id: 1 }, { mode: 'other' }],
       ['ck_payment_outbox_status', 'payment_outbox', outbox, { status: 'SENT' }],
       ['ck_payment_outbox_published_at', 'payment_outbox', outbox, { status: 'PUBLISHED' }],
     ];

@@ -33,10 +33,26 @@ describe('LagWatch', () => {
     await asAdmin((admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 1, offset: '2' }] }));
     expect(await lag.read()).toBe(4n);
     expect(await lag.read({ [topic]: [1] })).toBe(1n);
-    expect(await lag.readPartitions({ [topic]: [1] })).toEqual([{ topic, partition: 1, lag: 1n }]);
+    expect(await lag.readPartitions({ [topic]: [1] })).toEqual([{ topic, partition: 1, lag: 1n, next: 2n }]);
     expect(await lag.read({ [topic]: [] })).toBe(0n);
     // A member without a partition, because there are more members than partitions.
     expect(await lag.read({})).toBe(0n);
+    await lag.close();
+  });
+
+  it('tells whether a group reads what there is, however much comes after it', async () => {
+    const [topic, groupId] = [await topicWithThreeRecordsInEachOfTwoPartitions(), uniqueName('group')];
+    const lag = await connect(groupId, topic);
+    expect(await lag.catchesUp(0)).toBe(false);
+    const catchesUp = lag.catchesUp(20_000);
+    const producer = testKafka().producer();
+    await producer.connect();
+    await producer.send({ topic, messages: [0, 1].map((partition) => ({ partition, value: 'later' })) });
+    await producer.disconnect();
+    const partitions = [0, 1].map((partition) => ({ partition, offset: '3' }));
+    await asAdmin((admin) => admin.setOffsets({ groupId, topic, partitions }));
+    expect(await catchesUp).toBe(true);
+    expect(await lag.read()).toBe(2n);
     await lag.close();
   });
 

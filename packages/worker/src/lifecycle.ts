@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type ShutdownOutcome } from './shutdown-outcome';
 
@@ -22,6 +23,8 @@ export class Lifecycle {
   constructor({ logger, deadlineMs = 25_000 }: LifecycleOptions) {
     this.logger = logger;
     this.deadlineMs = deadlineMs;
+    // Every duty that waits listens, and Node would take more than ten for a leak.
+    setMaxListeners(0, this.stopping.signal);
   }
 
   /** Aborts when shutdown begins: whoever waits stops waiting, whoever loops stops after this round. */

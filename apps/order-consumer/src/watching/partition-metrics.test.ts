@@ -21,7 +21,7 @@ function watched() {
     clock,
     has: (...those: PartitionProgress[]) => (partitions = those),
     look: (...lags: bigint[]) =>
-      partitionMetrics.look(lags.map((lag, partition) => ({ topic: 'orders', partition, lag }))),
+      partitionMetrics.look(lags.map((lag, partition) => ({ topic: 'orders', partition, lag, next: 0n }))),
     lookInVain: () => partitionMetrics.look(null),
     /** By partition. */
     async shown(name: 'lag_records' | 'oldest_record_age_seconds' | 'stuck_seconds') {

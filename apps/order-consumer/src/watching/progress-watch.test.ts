@@ -27,7 +27,7 @@ function watched() {
     lag: () =>
       isBrokerAway
         ? Promise.reject(new Error('the broker is away'))
-        : Promise.resolve(lanes.map(({ partition, lag }) => ({ topic: 'orders', partition, lag }))),
+        : Promise.resolve(lanes.map(({ partition, lag }) => ({ topic: 'orders', partition, lag, next: 0n }))),
     onLook: (lags) => found.push(lags),
     clock,
     logger: silentLogger,
@@ -130,8 +130,8 @@ describe('watchProgress', () => {
     await looks(1);
     expect(found).toEqual([
       [
-        { topic: 'orders', partition: 0, lag: 2n },
-        { topic: 'orders', partition: 1, lag: 0n },
+        { topic: 'orders', partition: 0, lag: 2n, next: 0n },
+        { topic: 'orders', partition: 1, lag: 0n, next: 0n },
       ],
       null,
     ]);

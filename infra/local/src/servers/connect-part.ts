@@ -14,7 +14,15 @@ export interface ConnectAccess {
    */
   readonly bootstrapServers: string;
   readonly database: { readonly host: string; readonly port: number } | undefined;
+  /** Where a connector finds the password of the account that follows the binary log; absent where we have not said it. */
+  readonly databasePassword?: string;
 }
+
+/**
+ * Connect shows the configuration of its connectors to whoever asks, so it names where the password is (Kafka's
+ * EnvVarConfigProvider) instead of saying it.
+ */
+export const PASSWORD_IN_ENVIRONMENT = '${env:CONNECTOR_DB_PASSWORD}';
 
 const HEAP_MB = 512;
 
@@ -24,6 +32,7 @@ export function connectSpec(
   kafka: KafkaAccess,
   port: number,
   logFile: string,
+  databasePassword: string,
 ): ProcessSpec {
   mkdirSync(folder, { recursive: true });
   const properties = join(folder, 'connect.properties');
@@ -32,10 +41,11 @@ export function connectSpec(
     name: 'connect',
     command: runtime.java,
     args: [...jvmArgs(runtime, HEAP_MB, 'org.apache.kafka.connect.cli.ConnectDistributed'), properties],
-    env: config.childEnv,
+    env: { ...config.childEnv, CONNECTOR_DB_PASSWORD: databasePassword },
     logFile,
     // 200 once the worker has joined its group and can take requests (KIP-1017); other paths answer 404 or 500 before.
     readiness: { url: `http://127.0.0.1:${port}/health` },
+    secrets: [databasePassword],
   };
 }
 
@@ -60,6 +70,10 @@ plugin.path=${pluginPath}
 plugin.discovery=service_load
 # Lets a connector set its producer's linger and the like.
 connector.client.config.override.policy=All
+# A connector's configuration may name variables of this process, of these names and no others.
+config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+config.providers.env.param.allowlist.pattern=CONNECTOR_.*
 # Connect starts beside its broker and asks until it is there.
 reconnect.backoff.ms=50
 reconnect.backoff.max.ms=500

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { config } from '../config';
 import { type Access } from '../environment';
+import { PASSWORD_IN_ENVIRONMENT } from './connect-part';
 import { type InfrastructureOptions } from '../infrastructure';
 import { APP, DATABASE, DEBEZIUM } from './mariadb-part';
 import { choosePorts } from '../processes/ports';
@@ -73,6 +74,7 @@ export async function startContainers(options: InfrastructureOptions): Promise<A
       // The service names and inner ports of the compose file.
       bootstrapServers: 'kafka:19092',
       database: { host: 'mariadb', port: 3306 },
+      databasePassword: PASSWORD_IN_ENVIRONMENT,
     },
     stop: () => supervisor.stop(),
   };

@@ -26,7 +26,8 @@ async function eventsOf(connection: Connection, from: Date, to: Date): Promise<r
     `SELECT id, aggregate_id AS paymentId, event_type AS eventType, topic, status, created_at AS createdAt,
        JSON_VALUE(payload, '$.data.sequence') AS sequence, JSON_VALUE(payload, '$.data.canceledAmount') AS canceledAmount,
        SHA2(payload, 256) AS digest
-     FROM payment_outbox WHERE status IN ('PENDING', 'PUBLISHED') AND created_at >= ? - INTERVAL 1 SECOND AND created_at < ?`,
+     FROM payment_outbox WHERE status IN ('PENDING', 'PUBLISHED') AND created_at >= ? - INTERVAL 1 SECOND AND created_at < ?
+       AND aggregate_type = 'Payment'`,
     [from, to],
   );
   return rows

@@ -18,12 +18,19 @@ export async function exclusively<T>(
   const { host, port, database, user, password } = address;
   const connection = await createConnection({ host, port, database, user, password, connectTimeout: PATIENCE_MS });
   try {
+    // Locks are of the whole server, which may hold other databases like this one.
+    const lock = `${database}.${name}`;
     await connection.query(`SET SESSION wait_timeout = ${IDLE_SECONDS_MAX}`);
     const [row] = await connection.query<{ isOurs: bigint | number | null }[]>('SELECT GET_LOCK(?, 0) AS isOurs', [
-      // Locks are of the whole server, which may hold other databases like this one.
-      `${database}.${name}`,
+      lock,
     ]);
-    return Number(row?.isOurs ?? 0) === 1 ? await work() : null;
+    if (Number(row?.isOurs ?? 0) !== 1) return null;
+    try {
+      return await work();
+    } finally {
+      // By itself it would go with the connection, but only a moment after that has been closed.
+      await connection.query('DO RELEASE_LOCK(?)', [lock]).catch(() => undefined);
+    }
   } finally {
     await connection.end().catch(() => undefined);
   }

@@ -8,13 +8,6 @@ export interface PaymentOutbox {
   markPublished(events: readonly SeenEvent[]): Promise<Marked>;
 
   /**
-   * Makes published rows PENDING again where an earlier row of the same payment is still PENDING: whoever sends that one
-   * sends them again behind it, so that the payment's events end in their order. Looks at no more than a million rows.
-   * @returns how many.
-   */
-  reopenBehindPending(): Promise<number>;
-
-  /**
    * Deletes rows that were published and are older than this, the oldest first; what is not published stays for ever.
    * @param limit at most so many, in one statement that locks no others.
    * @returns how many.

@@ -169,34 +169,6 @@ async function somebodyWaits(): Promise<boolean> {
   return row?.waiting === 1n;
 }
 
-describe('rows behind one that is lost', () => {
-  async function insert(aggregateId: string, status: 'PENDING' | 'PUBLISHED'): Promise<bigint> {
-    const [row] = await observer.query<{ id: bigint }[]>(
-      `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, published_at)
-       VALUES (?, 'Payment', 'test', '{}', 't', ?, ?, IF(? = 'PUBLISHED', NOW(), NULL)) RETURNING id`,
-      [aggregateId, aggregateId, status, status],
-    );
-    return row!.id;
-  }
-
-  it('are PENDING again where they are of the same payment, and no others', async () => {
-    const before = await insert('gap', 'PUBLISHED');
-    const lost = await insert('gap', 'PENDING');
-    const other = await insert('whole', 'PUBLISHED');
-    const behind = [await insert('gap', 'PUBLISHED'), await insert('gap', 'PUBLISHED')];
-    expect(await database.outbox.reopenBehindPending()).toBe(2);
-    const pending = await observer.query<{ id: bigint }[]>(
-      "SELECT id FROM payment_outbox WHERE status = 'PENDING' ORDER BY id",
-    );
-    expect(pending.map(({ id }) => id)).toEqual([lost, ...behind]);
-    const published = await observer.query<{ id: bigint }[]>(
-      "SELECT id FROM payment_outbox WHERE status = 'PUBLISHED' ORDER BY id",
-    );
-    expect(published.map(({ id }) => id)).toEqual([before, other]);
-    expect(await database.outbox.reopenBehindPending()).toBe(0);
-  });
-});
-
 describe('rows that are over', () => {
   it('go, the oldest first and no more than asked for, where they are published and old enough', async () => {
     await observer.query(`INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)

@@ -11,10 +11,6 @@ import { retryConflicts } from '../transaction/retry-conflicts';
 /** Keeps the row locks of one statement short; Debezium and new payments write to the same table. */
 const MARKED_AT_ONCE_MAX = 1000;
 
-/** Together a million rows: what is lost is noticed within seconds, so what came behind it is far less. */
-const LOOKED_AT_ONCE = 10_000;
-const REOPENING_LOOKS_MAX = 100;
-
 export class PrismaPaymentOutbox implements PaymentOutbox {
   constructor(private readonly client: PrismaClient) {}
 
@@ -57,42 +53,6 @@ export class PrismaPaymentOutbox implements PaymentOutbox {
     const statement = Prisma.sql`
       UPDATE payment_outbox FORCE INDEX (PRIMARY) SET status = 'PUBLISHED', published_at = CURRENT_TIMESTAMP
       WHERE id IN (${Prisma.join(ordered)}) AND status = 'PENDING'`;
-    return retryConflicts(() => this.client.$executeRaw(statement));
-  }
-
-  async reopenBehindPending(): Promise<number> {
-    const lost = new Map<string, bigint>();
-    const pending = await this.client.$queryRaw<{ id: bigint; aggregateId: string }[]>(Prisma.sql`
-      SELECT id, aggregate_id AS aggregateId FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
-      WHERE status = 'PENDING' LIMIT ${pendingCountMax}`);
-    for (const { id, aggregateId } of pending) {
-      const known = lost.get(aggregateId);
-      if (known === undefined || id < known) lost.set(aggregateId, id);
-    }
-    if (lost.size === 0) return 0;
-    let after = [...lost.values()].reduce((least, id) => (id < least ? id : least));
-    let reopened = 0;
-    for (let looks = 0; looks < REOPENING_LOOKS_MAX; looks += 1) {
-      const later = await this.client.$queryRaw<{ id: bigint; aggregateId: string; status: string }[]>(Prisma.sql`
-        SELECT id, aggregate_id AS aggregateId, status FROM payment_outbox FORCE INDEX (PRIMARY)
-        WHERE id > ${after} ORDER BY id LIMIT ${LOOKED_AT_ONCE}`);
-      const ids = later
-        .filter(({ id, aggregateId, status }) => status === 'PUBLISHED' && id > (lost.get(aggregateId) ?? id))
-        .map(({ id }) => id);
-      for (let from = 0; from < ids.length; from += MARKED_AT_ONCE_MAX) {
-        reopened += await this.#reopen(ids.slice(from, from + MARKED_AT_ONCE_MAX));
-      }
-      const last = later.at(-1);
-      if (last === undefined || later.length < LOOKED_AT_ONCE) break;
-      after = last.id;
-    }
-    return reopened;
-  }
-
-  #reopen(ids: readonly bigint[]): Promise<number> {
-    const statement = Prisma.sql`
-      UPDATE payment_outbox FORCE INDEX (PRIMARY) SET status = 'PENDING', published_at = NULL
-      WHERE id IN (${Prisma.join(ids)}) AND status = 'PUBLISHED'`;
     return retryConflicts(() => this.client.$executeRaw(statement));
   }
 

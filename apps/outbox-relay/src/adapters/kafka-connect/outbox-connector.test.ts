@@ -1,36 +1,56 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@koosco/payment-telemetry';
-import { FakeConnect } from '../../../test/fake-connect';
-import { KafkaConnectClient } from './kafka-connect-client';
+import { KafkaConnectClient } from '@koosco/outbox-connector';
+import { FakeConnect } from '@koosco/outbox-connector/testing';
 import { OutboxConnector } from './outbox-connector';
 import { Standstill } from './standstill';
 
 const configuration = { 'connector.class': 'x', 'tasks.max': '1', 'database.password': 'swordfish-0451' };
 const restartFailed = 'POST /restart?includeTasks=true&onlyFailed=true';
-/** What is sent again is PENDING before the position goes: a relay may die at any of these steps. */
-const beginAnew = ['PUT /stop', 'reopen', 'DELETE /offsets', 'PUT /resume'];
+const beginAnew = ['PUT /stop', 'DELETE /offsets', 'PUT /resume'];
+/** As long as an event takes from its insertion to its commit. */
+const TRANSACTION_MS = 5_000;
 
 let connect: FakeConnect;
-let oldestCreatedAt: Date | null;
 let nowMs: number;
+/** When the newest canary that has come back was sent, and when the oldest row that is PENDING was inserted. */
+let canaryAt: number | null;
+let pendingAt: number | null;
+let isReadBack: boolean;
+let mayBeginAnew: boolean;
 let log: string;
 let isAnothersTurn: boolean;
 let outboxConnector: OutboxConnector;
 beforeEach(async () => {
   connect = await FakeConnect.start();
   connect.state.configuration = { ...configuration };
-  [oldestCreatedAt, nowMs, log, isAnothersTurn] = [null, 0, '', false];
+  [nowMs, canaryAt, pendingAt, log] = [0, 0, null, ''];
+  [isReadBack, mayBeginAnew, isAnothersTurn] = [true, true, false];
+  const ageOf = (at: number | null) => (at === null ? null : nowMs - at);
   outboxConnector = new OutboxConnector({
     connect: new KafkaConnectClient({ url: connect.url, signal: new AbortController().signal }),
     name: 'c',
     configuration,
     database: {
       exclusively: async (_name, work) => (isAnothersTurn ? null : work()),
-      outbox: {
-        pendingStatistics: () => Promise.resolve({ count: 1, oldestCreatedAt }),
-        reopenBehindPending: () => Promise.resolve(connect.commands.push('reopen')),
+      outboxCanary: {
+        pulse: () =>
+          Promise.resolve({
+            canaryAgeMs: ageOf(canaryAt),
+            canaryBackAt: canaryAt === null ? null : new Date(canaryAt),
+            oldestPendingAgeMs: ageOf(pendingAt),
+          }),
+      },
+      outboxRecovery: {
+        sendAgain: (olderThanMs) => {
+          connect.commands.push(`send again what is older than ${olderThanMs}`);
+          return Promise.resolve({ lost: 2, behind: 1, fromId: 7n });
+        },
+        mayBeginAnew: () => Promise.resolve(mayBeginAnew),
+        hasBegunAnew: () => Promise.resolve(void (mayBeginAnew = false)),
       },
     },
+    isReadBack: () => Promise.resolve(isReadBack),
     standstill: new Standstill(15_000),
     clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
     logger: createLogger({
@@ -88,22 +108,39 @@ describe('OutboxConnector', () => {
   });
 
   describe('when everything says RUNNING', () => {
-    it('lets it begin anew with what is PENDING when the same row stays the oldest pending', async () => {
-      oldestCreatedAt = new Date(0);
+    it('lets it begin anew when no canary arrives, and leaves it alone where it just has', async () => {
       for (let looks = 0; looks < 5; looks++) expect((await look()).care).toBe('running');
       expect(await look()).toEqual({ care: 'begun_anew', commands: beginAnew });
       expect((await look()).care).toBe('running');
+      expect(await look(15)).toEqual({ care: 'stuck', commands: [] });
+      mayBeginAnew = true;
+      expect((await look()).care).toBe('begun_anew');
     });
 
-    it('leaves it alone while rows come and go', async () => {
-      for (let second = 0; second < 20; second++) {
-        oldestCreatedAt = new Date(second * 1_000);
-        expect((await look()).care).toBe('running');
+    it('leaves it alone while canaries arrive, however old they are, as it catches up', async () => {
+      for (let looks = 0; looks < 20; looks++) {
+        canaryAt = -1_000_000 + looks;
+        expect(await look()).toEqual({ care: 'running', commands: [] });
       }
     });
 
+    it('sends again what stays PENDING although a canary has arrived that was committed later', async () => {
+      [pendingAt, canaryAt] = [0, TRANSACTION_MS];
+      expect((await look(9)).care).toBe('running');
+      canaryAt = nowMs - 1_000;
+      expect(await look(0)).toEqual({ care: 'sent_again', commands: ['send again what is older than 6000'] });
+      expect(log).toContain('"lost":2,"behind":1,"fromId":"7"');
+    });
+
+    it('does nothing to it while what has arrived is not read back', async () => {
+      isReadBack = false;
+      await look(0);
+      expect(await look(20)).toEqual({ care: 'reader_behind', commands: [] });
+      [pendingAt, canaryAt] = [0, nowMs - 1_000];
+      expect(await look(0)).toEqual({ care: 'reader_behind', commands: [] });
+    });
+
     it.each(['FAILED', 'PAUSED', 'UNASSIGNED'])('does not count the time in which a task was %s', async (state) => {
-      oldestCreatedAt = new Date(0);
       expect((await look()).care).toBe('running');
       connect.state.tasks = [state];
       await look(12);
@@ -130,7 +167,8 @@ describe('OutboxConnector', () => {
     // In vain: it is left to the ordinary restarts for a while.
     Object.assign(connect.state, { tasks: ['FAILED'], trace });
     expect(await look()).toEqual({ care: 'restarted', commands: [restartFailed] });
-    expect(await look(30)).toEqual({ care: 'begun_anew', commands: beginAnew });
+    mayBeginAnew = true;
+    expect(await look()).toEqual({ care: 'begun_anew', commands: beginAnew });
   });
 
   it.each(['FAILED', 'PAUSED'])('leaves a task that is %s to another relay that is at it', async (state) => {

@@ -1,8 +1,8 @@
 import { type Clock } from '@koosco/payment-application';
-import { type Database, type PaymentOutbox } from '@koosco/payment-db';
+import { differencesOf, type KafkaConnectClient, type LostPosition, lostPositionIn } from '@koosco/outbox-connector';
+import { type TaskState } from '@koosco/outbox-connector';
+import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
-import { type KafkaConnectClient, type TaskState } from './kafka-connect-client';
-import { type LostPosition, lostPositionIn } from './lost-position';
 import { type Standstill } from './standstill';
 
 /** What a look at the connector led to. */
@@ -10,10 +10,16 @@ export type ConnectorCare =
   | 'running'
   | 'configured'
   | 'restarted'
-  /** It has forgotten its position and sends what is PENDING. */
+  /** It has forgotten its position, and goes on from the end of the binary log. */
   | 'begun_anew'
+  /** Events that had been lost were given to it once more. */
+  | 'sent_again'
   | 'resumed'
   | 'starting'
+  /** What has arrived is not being read back: nothing is known of the connector, and nothing is done to it. */
+  | 'reader_behind'
+  /** It says that it runs, nothing arrives, and it has begun anew not long ago. */
+  | 'stuck'
   /** There is something to do, and another relay does it just now. */
   | 'left';
 
@@ -21,9 +27,11 @@ export interface OutboxConnectorOptions {
   readonly connect: KafkaConnectClient;
   readonly name: string;
   readonly configuration: Readonly<Record<string, string>>;
-  readonly database: Pick<Database, 'exclusively'> & {
-    readonly outbox: Pick<PaymentOutbox, 'pendingStatistics' | 'reopenBehindPending'>;
+  readonly database: Pick<Database, 'exclusively' | 'outboxRecovery'> & {
+    readonly outboxCanary: Pick<Database['outboxCanary'], 'pulse'>;
   };
+  /** Whether what stands on the topics now is read back within seconds. @throws when the broker does not answer. */
+  readonly isReadBack: () => Promise<boolean>;
   readonly standstill: Standstill;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly logger: Logger;
@@ -32,21 +40,20 @@ export interface OutboxConnectorOptions {
 /**
  * Keeps the Debezium connector registered with the configuration of this version, running, and moving: a connector says
  * RUNNING while its task has failed, and a task says RUNNING while its link to the database is dead or while what it waits
- * for will never come, so what counts in the end is whether rows get published.
+ * for will never come, so what counts in the end is whether canaries arrive.
  *
- * The outbox is the authority, not the connector's position in the binary log. Where that position is lost, or a row stays
- * PENDING behind it, the connector forgets it and takes a snapshot of what is PENDING. Any number of relays may look after
- * it at once: one acts at a time.
+ * The outbox is the authority, not the connector's position in the binary log. Where that position is lost, or nothing arrives
+ * any more, the connector forgets it and goes on from the end. Rows that stay PENDING while canaries arrive that were committed
+ * after them have been missed, whatever the reason, and are given to it once more. Any number of relays may look after it at
+ * once: one acts at a time.
  */
 export class OutboxConnector {
-  #begunAnewAt: Date | null = null;
-
   constructor(private readonly options: OutboxConnectorOptions) {}
 
-  /** @throws KafkaConnectFailure, or an error of the database, when one of them does not answer; look again later. */
+  /** @throws KafkaConnectFailure, or an error of the database or the broker, when one of them does not answer; look again later. */
   async lookAfter(): Promise<ConnectorCare> {
-    const { connect, name, configuration, database, standstill, clock, logger } = this.options;
-    if (!(await this.#isConfigured())) {
+    const { connect, name, configuration, database, standstill, logger } = this.options;
+    if (differencesOf(await connect.configuration(name), configuration).length > 0) {
       standstill.pause();
       return this.#act('configured', async () => {
         await connect.putConfiguration(name, configuration);
@@ -58,7 +65,7 @@ export class OutboxConnector {
     if (states.includes('FAILED')) {
       standstill.pause();
       const reason = lostPositionIn(traces);
-      if (reason !== null && this.#mayBeginAnew()) return this.#beginAnew(reason);
+      if (reason !== null && (await database.outboxRecovery.mayBeginAnew())) return this.#beginAnew(reason);
       return this.#act('restarted', async () => {
         await connect.restartFailed(name);
         logger.warn({ connector: name, states }, 'connector had failed and is restarted');
@@ -75,9 +82,21 @@ export class OutboxConnector {
       standstill.pause();
       return 'starting';
     }
-    const { oldestCreatedAt } = await database.outbox.pendingStatistics();
-    if (standstill.isTooLong(oldestCreatedAt, clock.now())) return this.#beginAnew('row_stays_pending');
-    return 'running';
+    return this.#whileItRuns();
+  }
+
+  async #whileItRuns(): Promise<ConnectorCare> {
+    const { database, isReadBack, standstill, clock } = this.options;
+    const { canaryAgeMs, canaryBackAt, oldestPendingAgeMs } = await database.outboxCanary.pulse();
+    const isStill = standstill.isTooLong(canaryBackAt, clock.now());
+    // What was committed before a canary that has arrived has arrived, too: the binary log is one sequence.
+    const lostAfterMs = (canaryAgeMs ?? Infinity) + TRANSACTION_MS_MAX;
+    const isFresh = canaryAgeMs !== null && canaryAgeMs < standstill.patienceMs;
+    const isMissed = isFresh && oldestPendingAgeMs !== null && oldestPendingAgeMs > lostAfterMs;
+    if (!isStill && !isMissed) return 'running';
+    if (!(await isReadBack())) return 'reader_behind';
+    if (isMissed) return this.#sendAgain(lostAfterMs);
+    return (await database.outboxRecovery.mayBeginAnew()) ? this.#beginAnew('nothing_arrives') : 'stuck';
   }
 
   async #act(care: ConnectorCare, action: () => Promise<void>): Promise<ConnectorCare> {
@@ -88,18 +107,21 @@ export class OutboxConnector {
     return done ?? 'left';
   }
 
-  /** What fails for the same reason soon after it has begun anew, begins anew in vain. */
-  #mayBeginAnew(): boolean {
-    const now = this.options.clock.now().getTime();
-    return this.#begunAnewAt === null || now - this.#begunAnewAt.getTime() >= BEGIN_ANEW_INTERVAL_MS;
+  /** Where that was done just now, there is nothing to do but to wait for it. */
+  async #sendAgain(olderThanMs: number): Promise<ConnectorCare> {
+    const { name, database, logger } = this.options;
+    const send = () => database.outboxRecovery.sendAgain(Math.ceil(olderThanMs));
+    const sent = await database.exclusively(LOCK, send);
+    if (sent === null) return 'running';
+    const { lost, behind, fromId } = sent;
+    const fields = { connector: name, lost, behind, fromId: fromId.toString() };
+    logger.warn(fields, 'events had not arrived although later ones had, and are sent again');
+    return 'sent_again';
   }
 
-  /**
-   * Published rows behind one that is PENDING are sent again as well, so that the events of a payment end in their order; a
-   * consumer knows those it has had by their ids. The snapshot reads what is PENDING, and the binary log from there on.
-   */
-  #beginAnew(reason: LostPosition | 'row_stays_pending'): Promise<ConnectorCare> {
-    const { connect, name, database, clock, logger } = this.options;
+  /** What it has missed stays PENDING, and is sent again when canaries arrive. */
+  #beginAnew(reason: LostPosition | 'nothing_arrives'): Promise<ConnectorCare> {
+    const { connect, name, database, standstill, clock, logger } = this.options;
     return this.#act('begun_anew', async () => {
       await connect.stop(name);
       for (let looks = 0; looks < STOP_LOOKS_MAX; looks += 1) {
@@ -107,31 +129,23 @@ export class OutboxConnector {
         if (connector === 'STOPPED' && tasks.length === 0) break;
         await clock.sleep(STOP_LOOK_INTERVAL_MS);
       }
-      // Before the position goes: should this relay die here, more is PENDING, and whoever comes next begins anew for it.
-      const reopened = await database.outbox.reopenBehindPending();
       // Refused while it runs still: then all of this is tried again.
       await connect.deleteOffsets(name);
       await connect.resume(name);
-      this.#begunAnewAt = clock.now();
+      await database.outboxRecovery.hasBegunAnew();
+      standstill.pause();
       logger.warn(
-        { connector: name, reason, reopened },
-        'connector has lost rows, and begins anew with what is PENDING',
+        { connector: name, reason },
+        'connector has lost its place, and goes on from the end of the binary log',
       );
     });
-  }
-
-  async #isConfigured(): Promise<boolean> {
-    const current = await this.options.connect.configuration(this.options.name);
-    if (current === null) return false;
-    const { name: _name, ...rest } = current;
-    const wanted = Object.entries(this.options.configuration);
-    return Object.keys(rest).length === wanted.length && wanted.every(([key, value]) => rest[key] === value);
   }
 }
 
 /** One relay acts at a time: resuming what another has stopped would undo it. */
 const LOCK = 'outbox-connector';
 
-const BEGIN_ANEW_INTERVAL_MS = 30_000;
+/** From the insertion of an event to its commit, generously. One that took longer comes twice. */
+const TRANSACTION_MS_MAX = 5_000;
 const STOP_LOOK_INTERVAL_MS = 100;
 const STOP_LOOKS_MAX = 100;

@@ -1,37 +1,24 @@
 /**
- * How long the same row has been the oldest one pending. Told by this process's own observations, never by comparing
- * the database's clock with ours. A row that will never be published must not lead to restarts for ever: patience
- * doubles each time it has run out over the same row.
+ * How long nothing has arrived although everything says it runs. Told by this process's own observations, never by comparing the
+ * database's clock with ours.
  */
 export class Standstill {
-  #oldest: number | null = null;
+  #newest: number | null = null;
   #since: number | null = null;
-  #patienceMs: number;
 
-  constructor(private readonly patienceMsMin: number) {
-    this.#patienceMs = patienceMsMin;
-  }
+  constructor(readonly patienceMs: number) {}
 
   /** Something else explains why nothing moves just now: the time until the next observation does not count. */
   pause(): void {
     this.#since = null;
   }
 
-  /** @returns true when patience has just run out; from then on it lasts twice as long. */
-  isTooLong(oldestCreatedAt: Date | null, now: Date): boolean {
-    const oldest = oldestCreatedAt?.getTime() ?? null;
-    if (oldest !== this.#oldest) {
-      this.#oldest = oldest;
-      this.#since = null;
-      this.#patienceMs = this.patienceMsMin;
-    }
+  /** @param arrivedAt the newest thing that has arrived; as long as it moves, however old it is, something does. */
+  isTooLong(arrivedAt: Date | null, now: Date): boolean {
+    const newest = arrivedAt?.getTime() ?? null;
+    if (newest !== this.#newest) this.#since = null;
+    this.#newest = newest;
     this.#since ??= now.getTime();
-    if (oldest === null || now.getTime() - this.#since < this.#patienceMs) return false;
-    this.#since = null;
-    this.#patienceMs = Math.min(this.#patienceMs * 2, PATIENCE_MS_MAX);
-    return true;
+    return now.getTime() - this.#since >= this.patienceMs;
   }
 }
-
-/** A restart costs events about two seconds; once in this time nobody notices. */
-const PATIENCE_MS_MAX = 600_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
-import { FakeConnect } from '../../../test/fake-connect';
+import { FakeConnect } from './testing/fake-connect';
 import { KafkaConnectClient } from './kafka-connect-client';
 import { KafkaConnectFailure } from './kafka-connect-failure';
 

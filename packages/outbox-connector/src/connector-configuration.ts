@@ -5,6 +5,7 @@ export interface ConnectorPlaces {
   readonly databaseName: string;
   /** An account that may follow the binary log. */
   readonly databaseUser: string;
+  /** Or where Connect finds it: see CONNECTOR_DB_PASSWORD. */
   readonly databasePassword: string;
   readonly bootstrapServers: string;
 }
@@ -30,11 +31,11 @@ export function connectorConfiguration(places: ConnectorPlaces): Record<string, 
     'schema.history.internal.kafka.bootstrap.servers': places.bootstrapServers,
     'schema.history.internal.kafka.topic': SCHEMA_HISTORY_TOPIC,
     'schema.history.internal.store.only.captured.tables.ddl': 'true',
-    // Takes a snapshot again when its place in the binary log is gone, rather than skipping what happened meanwhile.
+    // Begins where the binary log ends just now when its place in it is gone. What it has missed is sent again by the relay,
+    // which inserts it once more: a snapshot would send a payment's rows without those behind them, and out of their order.
     'snapshot.mode': 'when_needed',
-    // Published rows have been seen on their topics; a new snapshot must not send them again.
     'snapshot.select.statement.overrides': `${databaseName}.payment_outbox`,
-    [`snapshot.select.statement.overrides.${databaseName}.payment_outbox`]: `SELECT * FROM \`${databaseName}\`.payment_outbox WHERE status = 'PENDING' ORDER BY id`,
+    [`snapshot.select.statement.overrides.${databaseName}.payment_outbox`]: `SELECT * FROM \`${databaseName}\`.payment_outbox WHERE FALSE`,
     'snapshot.locking.mode': 'none',
     // Rows are inserted to be sent, and updated (PENDING to PUBLISHED) and deleted for housekeeping.
     'skipped.operations': 'u,d,t',

@@ -1,0 +1,65 @@
+import { OUTBOX_CANARY_TOPIC, type OutboxCanary } from '@koosco/payment-db';
+import { type KafkaClient, requireTopics } from '@koosco/payment-kafka';
+import { type Logger } from '@koosco/payment-telemetry';
+import { type Duty, repeat, waitFor } from '@koosco/payment-worker';
+import { type RelayMetrics } from './relay-metrics';
+
+/** Until the first one comes back: this soon, and later and later up to the usual interval. */
+const EAGER_INTERVAL_MS = 250;
+
+export interface CanaryDutyOptions {
+  readonly canary: OutboxCanary;
+  readonly how: Parameters<OutboxCanary['send']>[1];
+  readonly intervalMs: number;
+  /** Ready while the newest one that has come back is no older. */
+  readonly freshMs: number;
+  readonly kafka: KafkaClient;
+  readonly metrics: Pick<RelayMetrics, 'setCanaryAge'>;
+  readonly logger: Logger;
+}
+
+/**
+ * Sends events that nobody waits for the way of all others, which is how it is known that those would arrive. Of several relays
+ * one sends in an interval.
+ */
+export class CanaryDuty implements Duty {
+  readonly name = 'sending canaries';
+  readonly readiness = {
+    component: 'outbox',
+    check: () => Promise.resolve({ status: this.#isFresh ? ('UP' as const) : ('DOWN' as const) }),
+  };
+  #isFresh = false;
+  #roundsBefore = 0;
+
+  constructor(private readonly options: CanaryDutyOptions) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { kafka, logger } = this.options;
+    // One for a topic that is not there would hold up the events behind it.
+    const attempt = () => requireTopics(kafka, [OUTBOX_CANARY_TOPIC]);
+    await waitFor({ name: 'kafka', attempt, signal, logger });
+    await repeat({ name: this.name, intervalMs: () => this.#intervalMs, logger, signal, round: () => this.#round() });
+  }
+
+  get #intervalMs(): number {
+    return Math.min(this.options.intervalMs, EAGER_INTERVAL_MS * 2 ** this.#roundsBefore);
+  }
+
+  async #round(): Promise<void> {
+    const { canary, how, freshMs, metrics } = this.options;
+    try {
+      // A little less than the interval, or whoever comes a millisecond early would let a whole one pass.
+      await canary.send(Math.floor(this.#intervalMs * 0.8), how);
+      const { canaryAgeMs } = await canary.pulse();
+      metrics.setCanaryAge(canaryAgeMs);
+      this.#isFresh = canaryAgeMs !== null && canaryAgeMs <= freshMs;
+      this.#roundsBefore = this.#isFresh ? CALM_ROUNDS : Math.min(this.#roundsBefore + 1, CALM_ROUNDS);
+    } catch (error) {
+      this.#isFresh = false;
+      throw error;
+    }
+  }
+}
+
+/** From here on the interval is the usual one. */
+const CALM_ROUNDS = 10;

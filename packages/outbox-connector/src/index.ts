@@ -1,0 +1,11 @@
+export { connectorConfiguration, SCHEMA_HISTORY_TOPIC } from './connector-configuration';
+export {
+  connectorDefaults,
+  connectorConfigurationOf,
+  connectorVariables,
+  passwordProblem,
+} from './connector-variables';
+export { type Difference, differencesOf } from './differences-of';
+export { KafkaConnectClient, type TaskState } from './kafka-connect-client';
+export { KafkaConnectFailure } from './kafka-connect-failure';
+export { type LostPosition, lostPositionIn } from './lost-position';
