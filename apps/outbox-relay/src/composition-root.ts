@@ -14,36 +14,23 @@ import {
   RefundSettlement,
   SettleAttemptsUseCase,
 } from '@koosco/payment-application';
-import { connectorConfigurationOf, KafkaConnectClient } from '@koosco/outbox-connector';
-import { paymentTopics } from '@koosco/payment-contracts';
-import {
-  createDatabase,
-  type Database,
-  databaseOptionsOf,
-  OUTBOX_CANARY_TOPIC,
-  timeOrderedIds,
-} from '@koosco/payment-db';
-import { kafkaClient, LagWatch } from '@koosco/payment-kafka';
+import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
+import { kafkaClient } from '@koosco/payment-kafka';
 import { createMetrics, type Logger } from '@koosco/payment-telemetry';
 import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
-import { CanaryReader } from './adapters/kafka/canary-reader';
-import { PublishedEventReader } from './adapters/kafka/published-event-reader';
-import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
-import { Standstill } from './adapters/kafka-connect/standstill';
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
-import { CanaryDuty } from './canary-duty';
-import { ConnectorDuty } from './connector-duty';
-import { ReadBackDuty } from './read-back-duty';
+import { debeziumDuties } from './debezium-duties';
 import { forgetWhatIsOver } from './forget-what-is-over';
 import { logBooks } from './logs/books-log';
 import { hintIdOf } from './hint-id-of';
 import { logHints } from './logs/hint-log';
 import { logRefund } from './logs/refund-log';
 import { logSettled } from './logs/settled-attempt-log';
+import { pollingDuties } from './polling/polling-duties';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
 
@@ -53,11 +40,6 @@ const FORGET_INTERVAL_MS = 60_000;
 const EXPIRE_INTERVAL_MS = 5_000;
 /** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
 const COUNT_INTERVAL_MS = 5_000;
-
-/** What stands on the topics has been read by then, unless nobody reads. */
-const READ_BACK_WITHIN_MS = 3_000;
-/** At least three come back within the patience that is had with the connector. */
-const CANARY_INTERVAL_MS_MAX = 5_000;
 
 /** Everything outbox-relay is made of, made when it is first asked for. Nothing is connected yet. */
 export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): DependencyContainer {
@@ -85,38 +67,6 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     once(() =>
       kafkaClient({ clientId: 'outbox-relay', bootstrapServers: config.SPRING_KAFKA_BOOTSTRAP_SERVERS, logger }),
     ),
-  );
-  const readSource = () => ({
-    kafka: root.resolve(tokens.kafka),
-    groupId: config.READ_BACK_GROUP_ID,
-    topics: [...paymentTopics, OUTBOX_CANARY_TOPIC],
-  });
-  root.register(
-    tokens.connector,
-    once(() => {
-      const connect = new KafkaConnectClient({ url: config.KAFKA_CONNECT_URL, signal: lifecycle.signal });
-      const { kafka, groupId, topics } = readSource();
-      return new OutboxConnector({
-        connect,
-        name: config.CONNECTOR_NAME,
-        configuration: connectorConfigurationOf(config),
-        database: root.resolve(tokens.database),
-        isReadBack: async () => {
-          const watch = await LagWatch.connect(kafka, groupId, topics);
-          return watch.catchesUp(READ_BACK_WITHIN_MS).finally(() => watch.close());
-        },
-        standstill: new Standstill(config.CONNECTOR_STANDSTILL_MS),
-        clock: systemClock,
-        logger,
-      });
-    }),
-  );
-  root.register(
-    tokens.publishedEvents,
-    once(() => {
-      const { outbox } = root.resolve(tokens.database);
-      return new PublishedEventReader(outbox, root.resolve(tokens.relayMetrics), logger);
-    }),
   );
   root.register(
     tokens.gateways,
@@ -191,12 +141,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.auditRound,
     once(() => new AuditRound(root.resolve(tokens.gateways).books, databaseOptionsOf(config), logger)),
   );
+  const carriers = (): readonly Duty[] => {
+    const [database, kafka] = [root.resolve(tokens.database), root.resolve(tokens.kafka)];
+    const parts = { database, kafka, metrics: root.resolve(tokens.relayMetrics), logger, signal: lifecycle.signal };
+    return config.RELAY_MODE === 'polling' ? pollingDuties(config, parts) : debeziumDuties(config, parts);
+  };
   root.register(
     tokens.worker,
     once(() => {
       const database = root.resolve(tokens.database);
       const relayMetrics = root.resolve(tokens.relayMetrics);
-      const reader = root.resolve(tokens.publishedEvents);
       const settleAttempts = root.resolve(tokens.settleAttempts);
       const carryOutRefunds = root.resolve(tokens.carryOutRefunds);
       return {
@@ -259,17 +213,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
             round: () => relayMetrics.count(database),
             logger,
           }),
-          new ConnectorDuty(root.resolve(tokens.connector), relayMetrics, logger),
-          new CanaryDuty({
-            canary: database.outboxCanary,
-            how: 'in passing',
-            intervalMs: Math.min(CANARY_INTERVAL_MS_MAX, config.CONNECTOR_STANDSTILL_MS / 3),
-            freshMs: config.CONNECTOR_STANDSTILL_MS,
-            ...{ kafka: root.resolve(tokens.kafka), metrics: relayMetrics, logger },
-          }),
-          new ReadBackDuty(
-            ...([readSource(), new CanaryReader(database.outboxCanary, relayMetrics), reader, logger] as const),
-          ),
+          ...carriers(),
         ],
       };
     }),

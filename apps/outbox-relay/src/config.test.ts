@@ -32,13 +32,24 @@ describe('the configuration of outbox-relay', () => {
     expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(
       /DB_PASSWORD is missing[^]*KAFKA_CONNECT_URL is missing[^]*CONNECTOR_DB_USERNAME is missing[^]*CONNECTOR_DB_PASSWORD is missing[^]*TOSS_SECRET_KEY is missing/,
     );
-    expect(loadConfig(production).CONNECTOR_DB_PASSWORD).toBe(production.CONNECTOR_DB_PASSWORD);
+    expect(loadConfig(production)).toMatchObject({ CONNECTOR_DB_PASSWORD: production.CONNECTOR_DB_PASSWORD });
   });
 
   it('gives Kafka Connect, which shows its configuration, no password but the place of one', () => {
     const message = messageOf(() => loadConfig({ ...production, CONNECTOR_DB_PASSWORD: 'swordfish' }));
     expect(message).toMatch(/CONNECTOR_DB_PASSWORD is a password/);
     expect(message).not.toContain('swordfish');
+  });
+
+  it('needs no Kafka Connect where relays publish', () => {
+    const {
+      KAFKA_CONNECT_URL: _url,
+      CONNECTOR_DB_USERNAME: _user,
+      CONNECTOR_DB_PASSWORD: _password,
+      ...rest
+    } = production;
+    expect(loadConfig({ ...rest, RELAY_MODE: 'polling' })).toMatchObject({ RELAY_MODE: 'polling' });
+    expect(() => loadConfig({ ...production, RELAY_MODE: 'both' })).toThrow(/RELAY_MODE: must be debezium or polling/);
   });
 
   it('lists everything malformed at once and shows no value', () => {

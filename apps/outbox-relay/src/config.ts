@@ -20,7 +20,6 @@ const variables = z.object({
   ...databaseVariables,
   ...kafkaVariables,
   OPS_PORT: port.default(8089),
-  ...connectorVariables,
   /** Payments that nobody pays for this long fail (`30m`, `24h`, `7d`); none does unless it is set. */
   PAYMENT_EXPIRES_AFTER: duration.transform(millisecondsOf).optional(),
   /** How often Toss's list of transactions is read for what no webhook told. Toss limits how often it may be asked. */
@@ -38,24 +37,41 @@ const variables = z.object({
   CONNECTOR_STANDSTILL_MS: z.coerce.number().int().min(3_000).max(600_000).default(15_000),
 });
 
+/** Without Kafka Connect. Where there is one all the same, it is asked whether it has the connector. */
+const pollingVariables = variables.extend({
+  RELAY_MODE: z.literal('polling'),
+  KAFKA_CONNECT_URL: connectorVariables.KAFKA_CONNECT_URL.optional(),
+  CONNECTOR_NAME: connectorVariables.CONNECTOR_NAME,
+});
+const debeziumVariables = variables.extend({
+  RELAY_MODE: z.literal('debezium', 'must be debezium or polling').default('debezium'),
+  ...connectorVariables,
+});
+
 const developmentDefaults = {
   ...databaseDefaults,
   ...kafkaDefaults,
   ...tossDefaults,
-  ...connectorDefaults,
 };
 
-export type Config = ReturnType<typeof loadConfig>;
+type Loaded = ReturnType<typeof loadConfig>;
+export type DebeziumConfig = Extract<Loaded, { readonly RELAY_MODE: 'debezium' }>;
+export type PollingConfig = Extract<Loaded, { readonly RELAY_MODE: 'polling' }>;
+export type Config = DebeziumConfig | PollingConfig;
 
 /** @throws Error with one message that lists everything missing or malformed, and no value. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
-  return parseEnvironment(variables, {
+  const tossOf = (given: Parameters<typeof tossSettingsOf>[0]) => ({ toss: tossSettingsOf(given) });
+  if (env['RELAY_MODE'] === 'polling') {
+    return parseEnvironment(pollingVariables, { env, developmentDefaults, derive: tossOf });
+  }
+  return parseEnvironment(debeziumVariables, {
     env,
-    developmentDefaults,
+    developmentDefaults: { ...developmentDefaults, ...connectorDefaults },
     derive: (given) => {
       const problem = passwordProblem(given);
       if (problem !== null) throw new Error(problem);
-      return { toss: tossSettingsOf(given) };
+      return tossOf(given);
     },
   });
 }

@@ -1,7 +1,8 @@
 import { type Logger } from '@koosco/payment-telemetry';
-import { type Duty, repeat } from '@koosco/payment-worker';
+import { type Duty } from '@koosco/payment-worker';
 import { type ConnectorCare, type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
 import { type RelayMetrics } from './relay-metrics';
+import { repeatUnlessRefused } from './repeat-unless-refused';
 
 /** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */
 const INTERVAL_MS = 3_000;
@@ -21,12 +22,14 @@ export class ConnectorDuty implements Duty {
 
   constructor(
     private readonly connector: OutboxConnector,
+    /** @throws RelayModeRefused where somebody else brings these events to Kafka. */
+    private readonly requireMode: () => Promise<void>,
     private readonly metrics: RelayMetrics,
     private readonly logger: Logger,
   ) {}
 
-  run(signal: AbortSignal): Promise<void> {
-    return repeat({
+  async run(signal: AbortSignal): Promise<void> {
+    await repeatUnlessRefused({
       name: this.name,
       intervalMs: () => (this.#isRunning ? INTERVAL_MS : STARTING_INTERVAL_MS),
       logger: this.logger,
@@ -37,6 +40,7 @@ export class ConnectorDuty implements Duty {
 
   async #look(): Promise<void> {
     try {
+      await this.requireMode();
       const care = await this.connector.lookAfter();
       this.metrics.countConnectorCheck(care);
       this.#isRunning = RUNS.has(care);

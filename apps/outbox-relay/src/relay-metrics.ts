@@ -39,7 +39,7 @@ export class RelayMetrics {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
     this.#published = metrics.counter({
       name: 'payment_outbox_published_total',
-      help: 'Outbox rows read back from Kafka for the first time',
+      help: 'Outbox rows that were seen on their topics for the first time, or published there by this relay',
       labelNames: ['topic'],
     });
     this.#foreign = metrics.counter({
@@ -158,6 +158,11 @@ export class RelayMetrics {
   /** @param ageMs of the newest one that has come back; null when none ever has. */
   setCanaryAge(ageMs: number | null): void {
     if (ageMs !== null) this.#canaryBackAt = new Date(Date.now() - ageMs);
+  }
+
+  /** Rows that this relay has brought to their topics itself. */
+  countPublished(rows: readonly { readonly topic: string }[]): void {
+    for (const { topic } of rows) this.#published.inc({ topic });
   }
 
   countForeign(topic: string, counts: Readonly<Record<ForeignReason, number>>): void {

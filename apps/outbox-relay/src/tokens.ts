@@ -11,8 +11,6 @@ import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type AuditRound } from './audit-round';
-import { type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
-import { type PublishedEventReader } from './adapters/kafka/published-event-reader';
 import { type RelayMetrics } from './relay-metrics';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
@@ -24,8 +22,6 @@ export const tokens = {
   database: token<Database>('Database'),
   kafka: token<KafkaClient>('Kafka'),
   worker: token<WorkerParts>('Worker'),
-  connector: token<OutboxConnector>('OutboxConnector'),
-  publishedEvents: token<PublishedEventReader>('PublishedEventReader'),
   gateways: token<TossGateways>('TossGateways'),
   followHints: token<FollowHintsUseCase>('FollowHints'),
   auditRound: token<AuditRound>('AuditRound'),

@@ -37,6 +37,8 @@ export interface Abandoned {
 /** So that a test need not wait for the lease of a worker that it kills. */
 const SHORT_LEASE_MS = 500;
 
+type Part = 'mariadb' | 'kafka' | 'connect';
+
 /** A worker that is killed: its confirm never comes back. */
 class Killed extends Error {}
 
@@ -51,12 +53,13 @@ export class RelayWorld {
   #lastOrderId = 0n;
 
   private constructor(
+    private readonly parts: readonly Part[],
     private readonly ports: { mariadb: number; kafka: number; connect: number },
     readonly sandbox: TossSandbox,
   ) {}
 
   /** Only Toss is there yet, and the ports that the servers will have. */
-  static async prepare(): Promise<RelayWorld> {
+  static async prepare(parts: readonly Part[] = ['mariadb', 'kafka', 'connect']): Promise<RelayWorld> {
     const taken = new Set<number>();
     const port = async () => {
       const free = await freePort(taken);
@@ -64,20 +67,21 @@ export class RelayWorld {
       return free;
     };
     const ports = { mariadb: await port(), kafka: await port(), connect: await port() };
-    const world = new RelayWorld(ports, await startTossSandbox());
+    const world = new RelayWorld(parts, ports, await startTossSandbox());
     world.#closers.push(() => world.sandbox.close());
     return world;
   }
 
   /** A relay with the environment of this world, whether that is there yet or not. */
-  relay(): RelayProcess {
+  relay(env: Readonly<Record<string, string>> = {}): RelayProcess {
     const relay = new RelayProcess({
       DB_PORT: String(this.ports.mariadb),
       DB_HOST: '127.0.0.1',
       SPRING_KAFKA_BOOTSTRAP_SERVERS: this.bootstrapServers,
-      KAFKA_CONNECT_URL: this.connectUrl,
+      ...(this.has('connect') && { KAFKA_CONNECT_URL: this.connectUrl }),
       TOSS_BASE_URL: this.sandbox.url,
       CONNECTOR_STANDSTILL_MS: '6000',
+      ...env,
     });
     this.#closers.push(() => relay.end());
     return relay;
@@ -86,7 +90,7 @@ export class RelayWorld {
   /** Starts the servers with empty topics and our tables. */
   async startServers(): Promise<void> {
     const stack = await startStack({
-      parts: ['mariadb', 'kafka', 'connect'],
+      parts: this.parts,
       ports: this.ports,
       topics: [...paymentTopics.map((name) => ({ name, partitions: 2 })), { name: OUTBOX_CANARY_TOPIC, partitions: 1 }],
     });
@@ -115,7 +119,11 @@ export class RelayWorld {
     for (const close of this.#closers.splice(0).reverse()) await close();
   }
 
-  process(part: 'mariadb' | 'kafka' | 'connect') {
+  private has(part: Part): boolean {
+    return this.parts.includes(part);
+  }
+
+  process(part: Part) {
     return this.#stack!.process(part);
   }
 
@@ -170,6 +178,30 @@ export class RelayWorld {
       [key, payload, topic, key],
     );
     return row!.id;
+  }
+
+  /** As many rows, each committed at once, beside the transaction that `query` has begun. @returns their ids. */
+  async insertElsewhere({ topic, key, payload }: OutboxRow, count: number): Promise<readonly bigint[]> {
+    const { host, port, user, password, database } = this.#stack!.mariadb;
+    const connection = await createConnection({ host, port, user, password, database });
+    const ids: bigint[] = [];
+    for (let index = 0; index < count; index++) {
+      const [row] = await connection.query<{ id: bigint }[]>(
+        `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
+         VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING') RETURNING id`,
+        [key, payload, topic, key],
+      );
+      ids.push(row!.id);
+    }
+    await connection.end();
+    return ids;
+  }
+
+  async pendingCount(): Promise<number> {
+    const [row] = await this.query<{ count: bigint }>(
+      "SELECT COUNT(*) AS count FROM payment_outbox WHERE status = 'PENDING' AND aggregate_type = 'Payment'",
+    );
+    return Number(row!.count);
   }
 
   async status(id: bigint): Promise<string | undefined> {

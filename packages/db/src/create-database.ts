@@ -14,8 +14,10 @@ import { type PoolConfig, type PoolConnection } from 'mariadb';
 import { type DatabaseAddress } from './connection/database-address';
 import { PrismaClient } from './generated/prisma/client';
 import { MariaDbOutboxCanary } from './outbox/maria-db-outbox-canary';
+import { MariaDbOutboxPublication } from './outbox/maria-db-outbox-publication';
 import { MariaDbOutboxRecovery } from './outbox/maria-db-outbox-recovery';
 import { type OutboxCanary } from './outbox/outbox-canary';
+import { type OutboxPublication } from './outbox/outbox-publication';
 import { type OutboxRecovery } from './outbox/outbox-recovery';
 import { type PaymentOutbox } from './outbox/payment-outbox';
 import { PrismaUnclearAttempts } from './attempts/prisma-unclear-attempts';
@@ -60,6 +62,7 @@ export interface Database {
   readonly outbox: PaymentOutbox;
   readonly outboxCanary: OutboxCanary;
   readonly outboxRecovery: OutboxRecovery;
+  readonly outboxPublication: OutboxPublication;
   readonly unappliedCharges: UnappliedCharges;
   /**
    * Does `work` unless another worker does work under the same name just now, and then resolves to null. Whoever dies gives
@@ -161,6 +164,7 @@ export function createDatabase(
     outbox: new PrismaPaymentOutbox(client),
     outboxCanary: new MariaDbOutboxCanary(sqlTransactions, reads),
     outboxRecovery: new MariaDbOutboxRecovery(sqlTransactions),
+    outboxPublication: new MariaDbOutboxPublication(reads),
     unappliedCharges: new PrismaUnappliedCharges(client),
     exclusively: (name, work) => exclusively(options, name, work),
     async ping() {

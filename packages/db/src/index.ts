@@ -7,6 +7,7 @@ export { isDatabaseUnavailable } from './connection/is-database-unavailable';
 export { migrate } from './migration/migrate';
 export { MigrationRefused } from './migration/migration-refused';
 export { OUTBOX_CANARY_TOPIC, type OutboxCanary, type OutboxPulse } from './outbox/outbox-canary';
+export { type OutboxPublication, type PendingRow, type RelayMode } from './outbox/outbox-publication';
 export { type OutboxRecovery, type SentAgain } from './outbox/outbox-recovery';
 export {
   type Marked,

@@ -5,7 +5,13 @@ import { Kafka, type logCreator, logLevel } from 'kafkajs';
 export type KafkaClient = Kafka;
 
 /** @param bootstrapServers `host:port` pairs, separated by commas, as Spring's variable of that name has them. */
-export function kafkaClient(options: { clientId: string; bootstrapServers: string; logger: Logger }): KafkaClient {
+export function kafkaClient(options: {
+  clientId: string;
+  bootstrapServers: string;
+  logger: Logger;
+  /** After which a request has failed, though the broker may have done it. 30 s unless told. */
+  requestTimeoutMs?: number;
+}): KafkaClient {
   registerCodecs();
   return new Kafka({
     clientId: options.clientId,
@@ -14,7 +20,7 @@ export function kafkaClient(options: { clientId: string; bootstrapServers: strin
     // kafkajs calls a group's ordinary rebalance an error; what matters reaches us as an event or an exception.
     logLevel: logLevel.ERROR,
     connectionTimeout: 3_000,
-    requestTimeout: 30_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
     // The callers have a slower retry of their own, which they can interrupt.
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
   });

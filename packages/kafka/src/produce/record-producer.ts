@@ -19,10 +19,21 @@ export interface ProducedRecord {
 
 /** Produces records that every in-sync replica has before {@link RecordProducer.send} returns. */
 export class RecordProducer {
-  private constructor(private readonly producer: Producer) {}
+  private constructor(
+    private readonly producer: Producer,
+    private readonly timeoutMs: number,
+  ) {}
 
-  static async connect(kafka: Kafka): Promise<RecordProducer> {
+  /**
+   * @param options.retries of a request that the broker did not answer or refused for the moment; as many as the client's unless told.
+   * @param options.timeoutMs how long the broker may wait for its replicas; 30 s unless told.
+   */
+  static async connect(
+    kafka: Kafka,
+    { retries, timeoutMs = 30_000 }: { readonly retries?: number; readonly timeoutMs?: number } = {},
+  ): Promise<RecordProducer> {
     const producer = kafka.producer({
+      ...(retries !== undefined && { retry: { retries } }),
       createPartitioner: partitioner,
       allowAutoTopicCreation: false,
       // Not kafkajs's idempotent producer: after a send that failed for good it gives the next one the same sequence
@@ -32,7 +43,7 @@ export class RecordProducer {
       maxInFlightRequests: 1,
     });
     await producer.connect();
-    return new RecordProducer(producer);
+    return new RecordProducer(producer, timeoutMs);
   }
 
   /**
@@ -47,12 +58,33 @@ export class RecordProducer {
       // Only a record that is large by itself makes a large chunk. It may have been compressed where it came from.
       const compression = chunk.bytes > CHUNK_BYTES_MAX ? CompressionTypes.GZIP : CompressionTypes.None;
       try {
-        await this.producer.send({ topic, acks: -1, compression, messages: chunk.records });
+        const { timeoutMs: timeout } = this;
+        await this.producer.send({ topic, acks: -1, timeout, compression, messages: chunk.records });
         stored += chunk.records.length;
       } catch (error) {
         const Failure = isTooLarge(error) ? RecordTooLarge : RecordsNotStored;
         throw new Failure(topic, stored, { cause: error });
       }
+    }
+  }
+
+  /**
+   * Sends records of several topics in one request to each broker: in order within a partition, and in none between partitions. For
+   * records that together fit into a batch of any topic.
+   * @throws RecordsNotStored when not every record is known to be stored. Any of them may be, and sent again they are stored twice.
+   */
+  async sendTogether(records: readonly (ProducedRecord & { readonly topic: string })[]): Promise<void> {
+    const byTopic = new Map<string, ProducedRecord[]>();
+    for (const { topic, ...record } of records) {
+      const others = byTopic.get(topic);
+      if (others === undefined) byTopic.set(topic, [record]);
+      else others.push(record);
+    }
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+    try {
+      await this.producer.sendBatch({ acks: -1, timeout: this.timeoutMs, topicMessages });
+    } catch (error) {
+      throw new RecordsNotStored([...byTopic.keys()].join(', '), 0, { cause: error });
     }
   }
 

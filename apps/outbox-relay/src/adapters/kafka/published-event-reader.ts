@@ -1,7 +1,7 @@
-import { parsePaymentEvent } from '@koosco/payment-contracts';
 import { type PaymentOutbox, type SeenEvent } from '@koosco/payment-db';
 import { type KafkaRecord, outboxIdOf, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
-import { logEach, type Logger } from '@koosco/payment-telemetry';
+import { type Logger } from '@koosco/payment-telemetry';
+import { logPublished } from '../../logs/published-log';
 import { type RelayMetrics } from '../../relay-metrics';
 import { type ForeignReason } from './foreign-reason';
 
@@ -35,34 +35,19 @@ export class PublishedEventReader {
       foreign.unlike_its_row += unlike.length;
       this.metrics.countReadBack({ topic, records: slice.length, newlyPublished: published });
       // Where every row was PUBLISHED already, this was read before, and logged then.
-      if (published > 0 && this.logger.isLevelEnabled('info')) {
-        this.#log(
-          { topic, partition },
-          seen.filter((event) => !unlike.includes(event)),
-        );
+      if (published > 0) {
+        const events = seen.filter((event) => !unlike.includes(event));
+        const placed = events.map(({ id, record }) => ({
+          id,
+          record,
+          place: { topic, partition, offset: record.offset },
+        }));
+        logPublished(placed, this.logger);
       }
     }
     this.metrics.countForeign(topic, foreign);
     if (Object.values(foreign).some((count) => count > 0)) {
       this.logger.warn({ topic, partition, offset: records[0]?.offset, foreign }, 'records that are no events of ours');
     }
-  }
-
-  /** What was published, under the correlation id that each event carries. */
-  #log(
-    origin: { topic: string; partition: number },
-    events: readonly { readonly id: bigint; readonly record: KafkaRecord }[],
-  ): void {
-    const lines = events.flatMap(({ id, record }) => {
-      const parsed = parsePaymentEvent(record);
-      // What a contract forbids was never in a row of ours.
-      if (parsed.kind !== 'ok') return [];
-      const { id: eventId, type, data } = parsed.event;
-      const { paymentId, correlationId, sequence } = data;
-      const place = { ...origin, offset: record.offset, outboxId: id.toString() };
-      const fields = { orderId: data.orderId.toString(), paymentId, correlationId, eventId, sequence, ...place };
-      return [{ fields, message: `event published: ${type}` }];
-    });
-    logEach(this.logger, 'orderId', lines);
   }
 }
