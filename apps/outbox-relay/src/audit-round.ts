@@ -1,4 +1,4 @@
-import { type AuditFinding, AuditUseCase, type GatewayBooks } from '@koosco/payment-application';
+import { type AuditFinding, AuditUseCase, type GatewayBooks, unexplainedKrw } from '@koosco/payment-application';
 import { type DatabaseOptions, openAuditReader } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
 
@@ -33,7 +33,7 @@ export class AuditRound {
     }
     const unexplained = findings.filter(({ kind }) => kind === 'unexplained');
     this.#tell(unexplained);
-    return unexplained.reduce((sum, { krw }) => sum + krw, 0n);
+    return unexplainedKrw(unexplained);
   }
 
   #tell(unexplained: readonly AuditFinding[]): void {

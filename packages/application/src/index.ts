@@ -92,5 +92,6 @@ export {
 export { type EventRecord, type PaymentRecords } from './audit/audit-records';
 export { differencesOfPublication } from './audit/differences-of-publication';
 export { type Difference, differencesWithin, won } from './audit/differences-within';
+export { unexplainedKrw } from './audit/unexplained-krw';
 export { type AuditReader } from './ports/audit-reader';
 export { type PublishedRecord, type PublishedRecords } from './ports/published-records';

@@ -6,6 +6,7 @@ import {
   BooksUnread,
   differencesOfPublication,
   type PublishedRecord,
+  unexplainedKrw,
   won,
 } from '@koosco/payment-application';
 import { databaseOptionsOf, openAuditReader } from '@koosco/payment-db/operators';
@@ -69,7 +70,7 @@ export async function auditCommand(request: AuditRequest): Promise<number> {
       return exitCodes.unread;
     }
     const differences = differencesOfPublication([...events.values()], records, new Date());
-    findings.push(...differences.map((difference) => ({ ...difference, orderId: null, krw: 0n })));
+    findings.push(...differences.map((difference) => ({ ...difference, orderId: null, krw: 0n, gap: null })));
   }
   report({ from, to, json, print }, counts, records, findings);
   return findings.some(({ kind }) => kind === 'unexplained') ? exitCodes.contradiction : exitCodes.fine;
@@ -82,9 +83,9 @@ function report(
   findings: readonly AuditFinding[],
 ): void {
   const unexplained = findings.filter(({ kind }) => kind === 'unexplained');
-  const unexplainedKrw = unexplained.reduce((sum, { krw }) => sum + krw, 0n);
+  const unexplainedSum = unexplainedKrw(findings);
   if (json) {
-    const whole = { from, to, counts: { ...counts, records: records?.length ?? null }, unexplainedKrw, findings };
+    const whole = { from, to, counts: { ...counts, records: records?.length ?? null }, unexplainedKrw: unexplainedSum, findings };
     print(JSON.stringify(whole, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
     return;
   }
@@ -98,7 +99,7 @@ function report(
     print(`${mark} ${orderId === null ? '' : `order ${orderId}: `}${text}${krw > 0n ? ` (${won(krw)})` : ''}`);
   }
   const inFindings = unexplained.length === 0 ? '' : ` in ${unexplained.length} findings`;
-  print(`${won(unexplainedKrw)} unexplained${inFindings}`);
+  print(`${won(unexplainedSum)} unexplained${inFindings}`);
 }
 
 function noCounts(): AuditCounts {

@@ -72,12 +72,14 @@ export class AuditUseCase {
    * @throws BooksUnread, or what the database throws; the windows before are done.
    */
   async *windows(from: Date, to: Date): AsyncGenerator<AuditWindow> {
+    const told = new Set<string>();
     for (let begin = from.getTime(); begin < to.getTime(); begin += WINDOW_MS) {
-      yield await this.#window(new Date(begin), new Date(Math.min(begin + WINDOW_MS, to.getTime())));
+      yield await this.#window(new Date(begin), new Date(Math.min(begin + WINDOW_MS, to.getTime())), told);
     }
   }
 
-  async #window(from: Date, to: Date): Promise<AuditWindow> {
+  /** @param told what was said of a payment as it stands, which every window that meets it would say again. */
+  async #window(from: Date, to: Date, told: Set<string>): Promise<AuditWindow> {
     const [around, until] = [new Date(from.getTime() - MARGIN_MS), new Date(to.getTime() + MARGIN_MS)];
     const isWithin = (at: Date | null) => at !== null && at >= from && at < to;
     // The books first: what they have, the records must have by then.
@@ -106,7 +108,7 @@ export class AuditUseCase {
         // What is under way may still move money; it never explains records that contradict one another.
         ...money.map((difference) => ({ ...difference, kind, orderId: records.orderId }) as const),
         ...[
-          ...differencesWithin(records),
+          ...differencesWithin(records).filter(({ text }) => isFirst(told, `${records.paymentId} ${text}`)),
           ...differencesOfEvents(records, eventsOf.get(records.paymentId) ?? [], isWithin),
         ].map((difference) => ({ ...difference, kind: 'unexplained', orderId: records.orderId }) as const),
       ];
@@ -114,12 +116,12 @@ export class AuditUseCase {
     for (const { orderId, amount, kind, at } of ours) {
       if (known.has(orderId) || !isWithin(at)) continue;
       const text = `the gateway moved ${String(amount)} KRW (${kind ?? 'nobody knows how'}) for an order without a payment`;
-      findings.push({ kind: 'unexplained', orderId, krw: amount ?? 0n, text });
+      findings.push({ kind: 'unexplained', orderId, krw: amount ?? 0n, text, gap: null });
     }
     for (const { paymentId, eventType, id } of withinEvents) {
       if (seen.has(paymentId)) continue;
       const text = `${eventType} (outbox ${id}) tells of payment ${paymentId}, which is not there`;
-      findings.push({ kind: 'unexplained', orderId: null, krw: 0n, text });
+      findings.push({ kind: 'unexplained', orderId: null, krw: 0n, text, gap: null });
     }
     const counts = countsOf(payments, withinEvents.length, foreign, isWithin);
     return {
@@ -169,6 +171,12 @@ function countsOf(
     ...{ refunds: of('refund').length, refundedKrw: sum(of('refund')) },
     ...{ foreign: foreign.length, foreignKrw: sum(foreign) },
   };
+}
+
+function isFirst(told: Set<string>, name: string): boolean {
+  if (told.has(name)) return false;
+  told.add(name);
+  return true;
 }
 
 function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {

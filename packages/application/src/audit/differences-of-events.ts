@@ -1,5 +1,5 @@
 import { type EventRecord, type PaymentRecords } from './audit-records';
-import { type Difference, distance, won } from './differences-within';
+import { type Difference, distance, type Gap, won } from './differences-within';
 
 /** A change and its event are written in one transaction, and the outbox has whole seconds. */
 const SLACK_MS = 5_000;
@@ -15,18 +15,24 @@ export function differencesOfEvents(
     if (!isWithin(occurredAt)) return;
     const told = events.filter((event) => event.sequence === sequence);
     const krw = afterwards - (history[index - 1]?.canceledAmount ?? 0n);
-    if (told.length === 0) found.push({ krw, text: `change ${sequence} (${toStatus}) has no event in the outbox` });
+    if (told.length === 0) {
+      const text = `change ${sequence} (${toStatus}) has no event in the outbox`;
+      found.push({ krw, text, gap: gapOf(-krw) });
+    }
     for (const { id, eventType, canceledAmount } of told) {
       if (eventType !== eventTypeOf(toStatus)) {
-        found.push({ krw, text: `change ${sequence} (${toStatus}) is told as ${eventType} (outbox ${id})` });
+        const text = `change ${sequence} (${toStatus}) is told as ${eventType} (outbox ${id})`;
+        found.push({ krw, text, gap: gapOf(-krw) });
       } else if ((canceledAmount ?? 0n) !== krw) {
         const text = `change ${sequence} gave back ${won(krw)}, its event (outbox ${id}) says ${won(canceledAmount ?? 0n)}`;
-        found.push({ krw: distance(krw, canceledAmount ?? 0n), text });
+        const by = (canceledAmount ?? 0n) - krw;
+        found.push({ krw: distance(by, 0n), text, gap: gapOf(by) });
       }
     }
     if (told.length > 1) {
       const ids = told.map(({ id }) => String(id)).join(' and ');
-      found.push({ krw: 0n, text: `change ${sequence} (${toStatus}) has ${told.length} events: outbox ${ids}` });
+      const text = `change ${sequence} (${toStatus}) has ${told.length} events: outbox ${ids}`;
+      found.push({ krw: 0n, text, gap: null });
     }
   });
   const sequences = new Set(history.map(({ sequence }) => sequence));
@@ -35,10 +41,15 @@ export function differencesOfEvents(
     // Payments from before there was a history told things that it does not have.
     if (!isWithin(createdAt) || createdAt.getTime() < since) continue;
     if (sequence === null || !sequences.has(sequence)) {
-      found.push({ krw: 0n, text: `${eventType} (outbox ${id}) tells of a change that the history does not have` });
+      const text = `${eventType} (outbox ${id}) tells of a change that the history does not have`;
+      found.push({ krw: 0n, text, gap: null });
     }
   }
   return found;
+}
+
+function gapOf(by: bigint): Gap {
+  return { of: 'given back', between: 'history-events', by };
 }
 
 function eventTypeOf(toStatus: string): string {

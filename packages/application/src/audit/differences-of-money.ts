@@ -1,6 +1,6 @@
 import { type Movement } from '../ports/gateway/gateway-books';
 import { type PaymentRecords } from './audit-records';
-import { type Difference, distance, won } from './differences-within';
+import { type Difference, distance, type Gap, won } from './differences-within';
 
 /** Money that the records of a payment say has moved. */
 export interface OwnMovement {
@@ -37,19 +37,27 @@ export function differencesOfMoney(
     if (own === undefined) {
       if (!isWithin(moved.at)) continue;
       const text = `the gateway ${wordOf(moved.kind)} ${wonOr(moved.amount)} of which no record of the payment knows`;
-      found.push({ krw: moved.amount ?? 0n, text });
+      found.push({ krw: moved.amount ?? 0n, text, gap: gapOf(moved.kind, moved.amount ?? 0n) });
     } else if (own.amount !== moved.amount) {
       const text = `the gateway ${wordOf(moved.kind)} ${wonOr(moved.amount)}, and our record of it says ${won(own.amount)}`;
-      found.push({ krw: distance(own.amount, moved.amount ?? 0n), text });
+      const by = (moved.amount ?? 0n) - own.amount;
+      found.push({ krw: distance(by, 0n), text, gap: gapOf(moved.kind, by) });
     } else if (moved.kind === 'charge' && isApproval(own, records) && records.payment.paymentKey !== moved.paymentKey) {
-      found.push({ krw: own.amount, text: 'the payment was charged under another payment key than it names' });
+      const text = 'the payment was charged under another payment key than it names';
+      found.push({ krw: own.amount, text, gap: null });
     }
   }
   for (const own of left.filter(({ at }) => isWithin(at))) {
     const text = `our records say that ${won(own.amount)} ${own.kind === 'charge' ? 'were charged' : 'went back'}, the gateway does not`;
-    found.push({ krw: own.amount, text });
+    found.push({ krw: own.amount, text, gap: gapOf(own.kind, -own.amount) });
   }
   return found;
+}
+
+/** Of a movement whose kind nobody knows, no sum is known to differ. */
+function gapOf(kind: Movement['kind'], by: bigint): Gap | null {
+  if (kind === null) return null;
+  return { of: kind === 'charge' ? 'charged' : 'given back', between: 'transactions-gateway', by };
 }
 
 /** A deposit that the bank took back has another name here than there; an order has one at most. */

@@ -4,6 +4,16 @@ import { type PaymentRecords } from './audit-records';
 export interface Difference {
   readonly krw: bigint;
   readonly text: string;
+  /** Null where no sum differs: then `krw` speaks for itself. */
+  readonly gap: Gap | null;
+}
+
+/** Two neighbouring records of a payment that say different sums. */
+export interface Gap {
+  readonly of: 'charged' | 'given back';
+  readonly between: 'transactions-gateway' | 'transactions-payment' | 'payment-history' | 'history-events';
+  /** How much more the second of them says; less than 0 for less. */
+  readonly by: bigint;
 }
 
 type Own = Pick<PaymentRecords, 'payment'> & {
@@ -25,11 +35,13 @@ export function differencesWithin({ payment, transactions, history }: Own): read
   const isPaid =
     status === 'APPROVED' || status === 'PARTIALLY_CANCELED' || (status === 'CANCELED' && canceledAmount > 0n);
   const approved = sumOf('APPROVAL');
-  if (approved !== (isPaid ? amount : 0n)) {
+  const paid = isPaid ? amount : 0n;
+  if (approved !== paid) {
     const stands = isPaid ? `over ${won(amount)}` : `not paid (${status})`;
     found.push({
-      krw: distance(approved, isPaid ? amount : 0n),
+      krw: distance(approved, paid),
       text: `the payment is ${stands}, its approval over ${won(approved)}`,
+      gap: { of: 'charged', between: 'transactions-payment', by: paid - approved },
     });
   }
   const cancelled = sumOf('CANCEL');
@@ -37,6 +49,7 @@ export function differencesWithin({ payment, transactions, history }: Own): read
     found.push({
       krw: distance(cancelled, canceledAmount),
       text: `the payment says that ${won(canceledAmount)} went back, its transactions ${won(cancelled)}`,
+      gap: { of: 'given back', between: 'transactions-payment', by: canceledAmount - cancelled },
     });
   }
   const last = history.at(-1);
@@ -47,13 +60,14 @@ export function differencesWithin({ payment, transactions, history }: Own): read
     (change, index) =>
       change.sequence === first + index && (index === 0 || change.fromStatus === history[index - 1]?.toStatus),
   );
-  if (!isChain) found.push({ krw: 0n, text: `the history has a gap: ${history.map(shown).join(', ')}` });
+  if (!isChain) found.push({ krw: 0n, text: `the history has a gap: ${history.map(shown).join(', ')}`, gap: null });
   if (last.toStatus !== status || last.canceledAmount !== canceledAmount || last.sequence !== sequence) {
     const said = `${last.toStatus} with ${won(last.canceledAmount)} given back after ${last.sequence} changes`;
     const stands = `${status} with ${won(canceledAmount)} after ${sequence}`;
     found.push({
       krw: distance(last.canceledAmount, canceledAmount),
       text: `the history ends ${said}, the payment is ${stands}`,
+      gap: { of: 'given back', between: 'payment-history', by: last.canceledAmount - canceledAmount },
     });
   }
   return found;
