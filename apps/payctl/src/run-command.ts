@@ -4,6 +4,7 @@ import { dltArguments } from './dlt/dlt-arguments';
 import { exitCodes } from './exit-codes';
 import { healthArguments } from './health/health-arguments';
 import { explainArguments } from './explain/explain-arguments';
+import { resolveArguments } from './resolve/resolve-arguments';
 import { type Config } from './config';
 
 export interface Surroundings extends Streams {
@@ -13,6 +14,7 @@ export interface Surroundings extends Streams {
 
 const commands: Readonly<Record<string, Command>> = {
   explain: explainArguments,
+  resolve: resolveArguments,
   audit: auditArguments,
   dlt: dltArguments,
   health: healthArguments,

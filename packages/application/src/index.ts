@@ -71,6 +71,8 @@ export {
 export { type Transaction, type UnitOfWork } from './ports/transaction/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/transaction/unapplied-charge-repository';
 export { type Requester } from './read/requester';
+export { type AttemptProspect, type AttemptStanding, prospectOf, readAttempt } from './settle/attempt-prospect';
+export { type ResolvedAttempt, ResolveAttemptUseCase } from './settle/resolve-attempt-use-case';
 export { type SettledAttempt, SettleAttemptsUseCase } from './settle/settle-attempts-use-case';
 export {
   IDEMPOTENCY_DUPLICATE_PREVENTED,

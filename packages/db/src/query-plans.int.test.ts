@@ -80,7 +80,12 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
   [/^SELECT outbox_id AS id, .* FROM payment_outbox_canary/, 'PRIMARY'],
   [/^SELECT CAST\(TIMESTAMPDIFF.* FROM payment_outbox_relay/, 'PRIMARY', 'idx_payment_outbox_status'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE order_id = /, 'uq_payment_order_id'],
-  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = /, 'uq_payment_payment_id'],
+  [
+    /^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = \(SELECT/,
+    'uq_payment_payment_id',
+    'uq_payment_attempt_attempt_id',
+  ],
+  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = '/, 'uq_payment_payment_id'],
   [/^SELECT payment_id AS paymentId, .* FROM payment WHERE pg_order_id = /, 'uq_payment_pg_order_id'],
   [/^SELECT CAST.* FROM payment_gateway_books/, 'PRIMARY'],
   [
@@ -120,6 +125,7 @@ const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
     'idx_payment_attempt_payment_key',
     'uq_payment_unapplied_charge_attempt_id',
   ],
+  [/^SELECT id AS rowId, .* FROM payment_operator_action WHERE target IN/, 'idx_payment_operator_action_target'],
   [/^SELECT id, event_type AS eventType, .* FROM payment_outbox/, 'idx_payment_outbox_status'],
   [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
   [/^SELECT COUNT.* FROM payment_attempt WHERE status = 'UNKNOWN'/, 'idx_payment_attempt_due'],
@@ -237,7 +243,7 @@ async function callEverything(): Promise<void> {
     await tx.attempts.save(attempt.settle(outcome, { fence: 0, nextLookAt: now }, now), { fence: 0 });
   });
   await callEveryRefund(unitOfWork, payment, attempt, send);
-  await readCases(payment);
+  await readCases(payment, attempt);
   await readAudit(payment);
   const wished = ['1', '2'].map((n) => ({ attemptId: `c0000000-0000-7000-8000-00000000000${n}`, fence: 7 }));
   await refundLeases.renew(wished, 1_000);
@@ -297,7 +303,10 @@ async function readAudit({ state: { orderId, paymentId } }: Payment): Promise<vo
 }
 
 /** As an account that can do nothing else. */
-async function readCases({ state: { orderId, paymentId, pgOrderId } }: Payment): Promise<void> {
+async function readCases(
+  { state: { orderId, paymentId, pgOrderId } }: Payment,
+  { state: { attemptId } }: PaymentAttempt,
+): Promise<void> {
   const { host, port, database } = address;
   await observer.query(`INSERT INTO payment_history (payment_id, sequence, to_status, canceled_amount, actor, causation_id, occurred_at)
     VALUES ('${paymentId}', 1, 'READY', 0, 'test', 'c', NOW(3)) ON DUPLICATE KEY UPDATE sequence = 1`);
@@ -309,12 +318,13 @@ async function readCases({ state: { orderId, paymentId, pgOrderId } }: Payment):
   for (const reference of [
     { kind: 'order', orderId },
     { kind: 'payment', paymentId },
+    { kind: 'attempt', attemptId },
     { kind: 'pg-order', pgOrderId },
   ] as const) {
     expect(await files.find(reference)).toMatchObject({
       payment: { orderId, paymentId, pgOrderId },
       cancellation: { eventId: 'event' },
-      attempts: [{ paymentKey: 'key' }],
+      attempts: [{ attemptId, paymentKey: 'key', isLeased: true }],
       refunds: [{ paymentKey: 'key' }],
       unappliedCharges: [{ reason: 'r' }],
       events: [{ eventType: 'payment.created', status: 'PENDING' }],

@@ -85,7 +85,13 @@ function report(
   const unexplained = findings.filter(({ kind }) => kind === 'unexplained');
   const unexplainedSum = unexplainedKrw(findings);
   if (json) {
-    const whole = { from, to, counts: { ...counts, records: records?.length ?? null }, unexplainedKrw: unexplainedSum, findings };
+    const whole = {
+      from,
+      to,
+      counts: { ...counts, records: records?.length ?? null },
+      unexplainedKrw: unexplainedSum,
+      findings,
+    };
     print(JSON.stringify(whole, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
     return;
   }

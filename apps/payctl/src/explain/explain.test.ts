@@ -11,13 +11,14 @@ const paymentKey = 'tgen_20260115090000AbCd4';
 const file: CaseFile = {
   payment: {
     ...{ paymentId: 'p', orderId: 1n, userId: 7n, pgOrderId: 'ord-1', amount: 10_000n, canceledAmount: 3_000n },
-    ...{ status: 'PARTIALLY_CANCELED', paymentKey, sequence: 2, createdAt: at },
+    ...{ status: 'PARTIALLY_CANCELED', paymentKey, sequence: 2, createdAt: at, orderCancelledAt: null },
   },
   cancellation: null,
   attempts: [
     {
-      ...{ attemptId: 'a', paymentKey, amount: 10_000n, status: 'SUCCEEDED', pgCode: null, asks: 0 },
-      ...{ dueAt: null, createdAt: at, updatedAt: at },
+      ...{ attemptId: 'a', paymentKey, gatewayIdempotencyKey: 'a', amount: 10_000n, status: 'SUCCEEDED', pgCode: null },
+      ...{ asks: 0, dueAt: null, fence: 0, leasedUntil: null, isLeased: false, mayArriveUntil: at, correlationId: 'c' },
+      ...{ createdAt: at, updatedAt: at },
     },
   ],
   transactions: [
@@ -34,6 +35,7 @@ const file: CaseFile = {
   history: [change(1, null, 'APPROVED', 0n), change(2, 'APPROVED', 'PARTIALLY_CANCELED', 3_000n)],
   events: [event(1n, 'payment.completed'), event(2n, 'payment.canceled')],
   webhooks: [{ kind: 'PAYMENT_STATUS_CHANGED', status: 'DONE', times: 1, receivedAt: at, followedAt: at }],
+  actions: [],
 };
 
 const reading = tossSays(paymentKey, 'PARTIAL_CANCELED', 7_000);

@@ -10,6 +10,7 @@ export function timelineOf(file: CaseFile, readings: readonly TossReading[]): re
     ...ofOrder(file).map(placed),
     ...ofWebhooks(file).map(placed),
     ...ofAttempts(file).map(placed),
+    ...file.actions.map(byHand).map(placed),
     ...readings.flatMap((reading) => ofToss(reading, file)),
     ...ofRefunds(file).map(placed),
     ...ofHistory(file).map(placed),
@@ -53,6 +54,10 @@ function ofAttempts({ attempts }: CaseFile): Moment[] {
       text: `${maskPaymentKey(paymentKey)} is ${status}${codeIn(pgCode)}${asks > 0 ? `, looked up ${asks} times` : ''}`,
     },
   ]);
+}
+
+function byHand({ action, operator, reason, at }: CaseFile['actions'][number]): Moment {
+  return { at, source: 'operator', text: `${action} by ${operator}: ${reason}` };
 }
 
 function ofToss(reading: TossReading, { attempts, refunds }: CaseFile): Placed[] {

@@ -11,6 +11,8 @@ export interface CaseFile {
   readonly history: readonly CaseChange[];
   readonly events: readonly CaseEvent[];
   readonly webhooks: readonly CaseWebhook[];
+  /** What people did by hand about its attempts. */
+  readonly actions: readonly CaseAction[];
 }
 
 export interface CasePayment {
@@ -23,18 +25,29 @@ export interface CasePayment {
   readonly status: string;
   readonly paymentKey: string | null;
   readonly sequence: number;
+  readonly orderCancelledAt: Date | null;
   readonly createdAt: Date;
 }
 
 export interface CaseAttempt {
   readonly attemptId: string;
   readonly paymentKey: string;
+  readonly gatewayIdempotencyKey: string;
   readonly amount: bigint;
   readonly status: string;
   readonly pgCode: string | null;
   readonly asks: number;
   /** When the relay looks next; null once it is settled. */
   readonly dueAt: Date | null;
+  /** The fencing token of its owner, or of the last one. */
+  readonly fence: number;
+  readonly leasedUntil: Date | null;
+  /** By the database's clock: somebody is at work on it. */
+  readonly isLeased: boolean;
+  /** Until when a request of it may be accepted. */
+  readonly mayArriveUntil: Date;
+  /** What the log lines of its confirm carry. */
+  readonly correlationId: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -96,10 +109,20 @@ export interface CaseWebhook {
   readonly followedAt: Date | null;
 }
 
+export interface CaseAction {
+  readonly action: string;
+  /** The attempt. */
+  readonly target: string;
+  readonly operator: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
 /** What names an order. */
 export type CaseReference =
   | { readonly kind: 'order'; readonly orderId: bigint }
   | { readonly kind: 'payment'; readonly paymentId: string }
+  | { readonly kind: 'attempt'; readonly attemptId: string }
   /** What Toss knows the order under. */
   | { readonly kind: 'pg-order'; readonly pgOrderId: string };
 

@@ -2,6 +2,7 @@ import { type Connection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
 import { openConnection } from '../operators/open-connection';
 import {
+  type CaseAction,
   type CaseAttempt,
   type CaseChange,
   type CaseEvent,
@@ -29,14 +30,20 @@ export async function openCaseFiles(address: DatabaseAddress): Promise<CaseFiles
   };
 }
 
-const columnOf = { order: 'order_id', payment: 'payment_id', 'pg-order': 'pg_order_id' } as const;
+const placeOf = {
+  order: 'order_id = ?',
+  payment: 'payment_id = ?',
+  attempt: 'payment_id = (SELECT payment_id FROM payment_attempt WHERE attempt_id = ?)',
+  'pg-order': 'pg_order_id = ?',
+} as const;
 
 async function findCase(connection: Connection, reference: CaseReference): Promise<CaseFile | null> {
   const read: Read = (sql, ...values) => connection.query(sql, values);
   const [payment] = await read<CasePayment>(
     `SELECT payment_id AS paymentId, order_id AS orderId, user_id AS userId, pg_order_id AS pgOrderId, amount,
-       canceled_amount AS canceledAmount, status, payment_key AS paymentKey, sequence, created_at AS createdAt
-     FROM payment WHERE ${columnOf[reference.kind]} = ?`,
+       canceled_amount AS canceledAmount, status, payment_key AS paymentKey, sequence,
+       order_cancelled_at AS orderCancelledAt, created_at AS createdAt
+     FROM payment WHERE ${placeOf[reference.kind]}`,
     valueOf(reference),
   );
   const orderId = payment?.orderId ?? (reference.kind === 'order' ? reference.orderId : null);
@@ -55,9 +62,11 @@ async function findCase(connection: Connection, reference: CaseReference): Promi
       'SELECT event_id AS eventId, received_at AS receivedAt FROM payment_order_cancellation WHERE order_id = ?',
       orderId,
     ),
-    ofPayment<CaseAttempt>(
-      `attempt_id AS attemptId, payment_key AS paymentKey, amount, status, pg_code AS pgCode, asks, due_at AS dueAt,
-           created_at AS createdAt, updated_at AS updatedAt`,
+    ofPayment<Omit<CaseAttempt, 'isLeased'> & { readonly isLeased: number | null }>(
+      `attempt_id AS attemptId, payment_key AS paymentKey, gateway_idempotency_key AS gatewayIdempotencyKey, amount, status,
+           pg_code AS pgCode, asks, due_at AS dueAt, fence, leased_until AS leasedUntil, leased_until > NOW(3) AS isLeased,
+           send_may_arrive_until AS mayArriveUntil, correlation_id AS correlationId, created_at AS createdAt,
+           updated_at AS updatedAt`,
       'payment_attempt',
     ),
     ofPayment<CaseTransaction>(
@@ -86,19 +95,21 @@ async function findCase(connection: Connection, reference: CaseReference): Promi
       orderId,
     ),
   ]);
-  const events = await eventsOf(read, id, history);
+  const attemptIds = attempts.map(({ attemptId }) => attemptId);
+  const [events, actions] = await Promise.all([eventsOf(read, id, history), actionsOn(read, attemptIds)]);
   const [cancellation = null] = cancellations;
   if (payment === undefined && cancellation === null && webhooks.length === 0) return null;
   return {
     payment: payment ?? null,
     cancellation,
-    attempts,
+    attempts: attempts.map((attempt) => ({ ...attempt, isLeased: attempt.isLeased === 1 })),
     transactions,
     refunds,
     unappliedCharges: inTheirOrder(unappliedCharges),
     history,
     events,
     webhooks: inTheirOrder(webhooks),
+    actions,
   };
 }
 
@@ -127,6 +138,15 @@ async function eventsOf(read: Read, paymentId: string | null, history: readonly 
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+async function actionsOn(read: Read, targets: readonly string[]): Promise<CaseAction[]> {
+  if (targets.length === 0) return [];
+  const rows = await read<CaseAction & { rowId: bigint }>(
+    `SELECT id AS rowId, action, target, operator, reason, at FROM payment_operator_action WHERE target IN (?)`,
+    targets,
+  );
+  return inTheirOrder(rows);
+}
+
 type Read = <Row>(sql: string, ...values: unknown[]) => Promise<Row[]>;
 
 function valueOf(reference: CaseReference): bigint | string {
@@ -135,6 +155,8 @@ function valueOf(reference: CaseReference): bigint | string {
       return reference.orderId;
     case 'payment':
       return reference.paymentId;
+    case 'attempt':
+      return reference.attemptId;
     case 'pg-order':
       return reference.pgOrderId;
   }

@@ -10,4 +10,5 @@ export {
 export { openCaseFiles } from '../case-file/open-case-files';
 export { databaseDefaults, databaseOptionsOf, databaseVariables } from '../connection/database-variables';
 export { openHealthReader, type HealthReader, type Waiting } from './open-health-reader';
+export { missingRights, type Right, rightsToDecide, rightsToResolve } from './missing-rights';
 export { openOperatorActions, type OperatorActions } from './open-operator-actions';
