@@ -20,6 +20,7 @@ export {
 export { RecordTooLarge } from './produce/record-too-large';
 export { RecordsNotStored } from './produce/records-not-stored';
 export { outboxIdOf } from './outbox-id-of';
-export { readTopics, type TopicsRange } from './read-topics';
+export { type FoundKeys, type FoundRecord, type KeyWindow, type LookedThrough, readKeys } from './read/read-keys';
+export { readTopics, type TopicsRange } from './read/read-topics';
 export { requireTopics } from './require-topics';
 export { slicesOf } from './consume/slices-of';
