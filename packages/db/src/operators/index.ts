@@ -9,6 +9,7 @@ export {
 } from '../case-file/case-file';
 export { openCaseFiles } from '../case-file/open-case-files';
 export { databaseDefaults, databaseOptionsOf, databaseVariables } from '../connection/database-variables';
-export { openHealthReader, type HealthReader, type Waiting } from './open-health-reader';
+export { openHealthReader, type HealthReader } from './open-health-reader';
+export { type Waiting } from './waiting';
 export { missingRights, type Right, rightsToDecide, rightsToResolve } from './missing-rights';
 export { openOperatorActions, type OperatorActions } from './open-operator-actions';
