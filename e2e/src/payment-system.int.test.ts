@@ -139,6 +139,7 @@ describe('the whole system', () => {
     await tell(system, books);
     for (const { title, order } of toldOrders) await expectExplained(title, order.orderId, 0);
     await expectExplained('killed while Toss charged', 90_211n, 0);
+    await expectExplained('paid, with its topics', 90_405n, 0, '--topics');
     await books.query('UPDATE payment SET canceled_amount = 4000 WHERE order_id = 90401');
     await books.query(
       `DELETE FROM payment_outbox WHERE event_type = 'payment.completed'
@@ -153,6 +154,19 @@ describe('the whole system', () => {
       /^payctl: the database could not be read: \S+\nIt was looked for as \S+ at 127\.0\.0\.1:1, database/,
     );
     expect(await payctl(system, ['explain', '90499'])).toMatchObject({ code: 3, stdout: '' });
+    const withTopics = await payctl(system, ['explain', '90401', '--topics', '--json']);
+    const { findings } = JSON.parse(withTopics.stdout) as { findings: readonly { kind: string; text: string }[] };
+    expect({ code: withTopics.code, findings }).toEqual({
+      code: 1,
+      findings: expect.arrayContaining([
+        {
+          kind: 'contradiction',
+          text: expect.stringMatching(
+            /^a record on \S+payment\.completed\[\d\]@\d+ says to be outbox \d+, and is none of this payment's events$/,
+          ),
+        },
+      ]),
+    });
     const unreachable = await payctl(system, ['explain', '90401', '--json'], { TOSS_BASE_URL: 'http://127.0.0.1:1' });
     expect(JSON.parse(unreachable.stdout)).toMatchObject({
       findings: expect.arrayContaining([{ kind: 'unread', text: expect.stringContaining('Toss did not tell') }]),
@@ -267,12 +281,17 @@ async function logged(orderId: bigint, ...messages: string[]): Promise<void> {
 }
 
 /** Until all of it is delivered and followed; events of one second stand in no order among others. */
-async function expectExplained(title: string, orderId: bigint, exitCode: number): Promise<void> {
+async function expectExplained(
+  title: string,
+  orderId: bigint,
+  exitCode: number,
+  ...args: readonly string[]
+): Promise<void> {
   const isToWrite = process.env['WRITE_DOCS'] === '1';
   const deadline = Date.now() + (isToWrite ? 3_000 : 20_000);
   const sorted = (text: string) => text.split('\n').sort();
   for (;;) {
-    const { code, stdout, stderr } = await payctl(system, ['explain', String(orderId)]);
+    const { code, stdout, stderr } = await payctl(system, ['explain', String(orderId), ...args]);
     const isAsShown = sorted(lasting(stdout)).join() === sorted(blockOf(EXPLAINED, title)).join();
     if (!isAsShown && Date.now() < deadline) {
       await sleep(200);

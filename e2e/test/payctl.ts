@@ -44,5 +44,6 @@ export function lasting(output: string): string {
       // Whichever finds a refund first carries it out.
       .replaceAll(/given back in all by (confirm-api|outbox-relay)/g, 'given back in all by whoever carried it out')
       .replaceAll(/outbox \d+/g, 'outbox …')
+      .replaceAll(/\[\d+\]@\d+/g, '[…]@…')
   );
 }

@@ -70,6 +70,7 @@ export {
 } from './refund/request-refund-use-case';
 export { type Transaction, type UnitOfWork } from './ports/transaction/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/transaction/unapplied-charge-repository';
+export { pgOrderIdOf } from './read/pg-order-id-of';
 export { type Requester } from './read/requester';
 export { type AttemptProspect, type AttemptStanding, prospectOf, readAttempt } from './settle/attempt-prospect';
 export { type ResolvedAttempt, ResolveAttemptUseCase } from './settle/resolve-attempt-use-case';

@@ -1,4 +1,4 @@
-import { type CaseReference } from '@koosco/payment-db/operators';
+import { type CaseFile, type CaseReference } from '@koosco/payment-db/operators';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { caseReferencesOf, shownReference, whereItWasLookedFor } from '../case-reference';
 import { type Config } from '../config';
@@ -7,10 +7,14 @@ import { type FoundCase, readCase } from '../read-case';
 import { reasonOf } from '../reason-of';
 import { explain } from './explain';
 import { type Explanation } from './explanation';
-import { readToss } from './toss-reading';
+import { saidByToss, wordsOfToss } from './said-by-toss';
+import { type TopicsReading } from './topics-reading';
+import { readKey, readOrder, readToss, type TossReading } from './toss-reading';
 
 export interface ExplainRequest {
   readonly reference: string;
+  /** Whether to read Kafka too. */
+  readonly topics: boolean;
   readonly json: boolean;
   readonly config: Config;
   readonly print: (text: string) => void;
@@ -21,16 +25,20 @@ export interface ExplainRequest {
 export async function explainCommand(request: ExplainRequest): Promise<number> {
   const { reference: given, config, json, print, complain } = request;
   const toss = new TossClient(tossClientConfig(config.toss));
-  const references = await referencesOf(given, toss);
-  if (typeof references === 'string') {
-    complain(`payctl: ${references}`);
-    return exitCodes.unread;
+  const named = await namedBy(given, toss);
+  if (named.kind === 'nothing') {
+    complain(`payctl: ${named.why}`);
+    return named.code;
   }
   let found: FoundCase | null;
   try {
-    found = await readCase(references, config);
+    found = await readCase(named.references, config);
   } catch (error) {
-    complain(`payctl: the database could not be read: ${reasonOf(error)}\n${whereItWasLookedFor(config)}`);
+    const why = `the database could not be read: ${reasonOf(error)}`;
+    const verdict = (await saidWithoutCase(named, toss)) ?? 'Toss alone cannot be asked about a payment by our own id';
+    if (json) print(JSON.stringify({ timeline: [], findings: [{ kind: 'unread', text: why }], verdict }));
+    else print(verdict);
+    complain(`payctl: ${why}\n${whereItWasLookedFor(config)}`);
     return exitCodes.unread;
   }
   if (found === null) {
@@ -38,19 +46,53 @@ export async function explainCommand(request: ExplainRequest): Promise<number> {
     return exitCodes.notFound;
   }
   const { file } = found;
-  const explanation = explain(file, await readToss(file, toss), new Date());
+  const now = new Date();
+  const [readings, topics] = await Promise.all([
+    readToss(file, toss),
+    request.topics ? topicsOf(file, config, now) : null,
+  ]);
+  const explanation = explain(file, readings, now, topics);
   print(json ? JSON.stringify(explanation) : asText(explanation));
   return exitCodeOf(explanation);
 }
 
-/** Only Toss finds a payment by its key in one look; its answer names our order. @returns why not, where it cannot. */
-async function referencesOf(given: string, toss: TossClient): Promise<readonly CaseReference[] | string> {
+/** A client of Kafka takes longer to load than the rest of an answer takes. */
+async function topicsOf(file: CaseFile, { SPRING_KAFKA_BOOTSTRAP_SERVERS }: Config, now: Date): Promise<TopicsReading> {
+  const { readCaseTopics } = await import('./read-case-topics.js');
+  return readCaseTopics(file, SPRING_KAFKA_BOOTSTRAP_SERVERS, now);
+}
+
+type Named =
+  | { readonly kind: 'case'; readonly references: readonly CaseReference[]; readonly reading: TossReading | null }
+  | { readonly kind: 'nothing'; readonly why: string; readonly code: number };
+
+/** Only Toss finds a payment by its key in one look; its answer names our order. */
+async function namedBy(given: string, toss: TossClient): Promise<Named> {
   const ours = caseReferencesOf(given);
-  if (ours.length > 0) return ours;
-  const answer = await toss.getByPaymentKey(given);
-  if (answer.kind === 'ok') return [{ kind: 'pg-order', pgOrderId: answer.value.orderId }];
-  const why = answer.kind === 'error' ? answer.code : `${answer.phase} (${answer.cause})`;
-  return `Toss does not say whose ${shownReference(given)} is: ${why}. Ask by the order id or the payment id instead`;
+  if (ours.length > 0) return { kind: 'case', references: ours, reading: null };
+  const reading = await readKey(given, toss);
+  const key = shownReference(given);
+  switch (reading.kind) {
+    case 'payment':
+      return { kind: 'case', references: [{ kind: 'pg-order', pgOrderId: reading.payment.orderId }], reading };
+    case 'nothing':
+      return { kind: 'nothing', why: `Toss knows no payment with the key ${key}`, code: exitCodes.notFound };
+    case 'unread': {
+      const why = `Toss does not say whose ${key} is: ${reading.why}. Ask by the order id or the payment id instead`;
+      return { kind: 'nothing', why, code: exitCodes.unread };
+    }
+  }
+}
+
+/** Without the database's attempts only the order, or the key that was typed, can be asked about. */
+async function saidWithoutCase(
+  { references, reading }: Extract<Named, { readonly kind: 'case' }>,
+  toss: TossClient,
+): Promise<string | null> {
+  if (reading !== null) return `Toss alone says: ${saidByToss(reading)}`;
+  const [first] = references;
+  if (first?.kind !== 'order') return null;
+  return `Toss alone says: order ${first.orderId} ${wordsOfToss(await readOrder(first.orderId, toss))}`;
 }
 
 /** A line a moment, then what was found, then the verdict. */

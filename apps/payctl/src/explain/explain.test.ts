@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { topics } from '@koosco/payment-contracts';
 import { type CaseFile } from '@koosco/payment-db/operators';
 import { explain } from './explain';
+import { type TopicsReading } from './topics-reading';
 import { type TossReading } from './toss-reading';
 
 const at = new Date('2026-01-15T09:00:00.000Z');
+const TOPIC = topics['payment.completed'];
 const now = new Date(at.getTime() + 300_000);
 const paymentKey = 'tgen_20260115090000AbCd4';
 
 /** Paid, and a part of it given back. */
 const file: CaseFile = {
+  orderId: 1n,
   payment: {
     ...{ paymentId: 'p', orderId: 1n, userId: 7n, pgOrderId: 'ord-1', amount: 10_000n, canceledAmount: 3_000n },
     ...{ status: 'PARTIALLY_CANCELED', paymentKey, sequence: 2, createdAt: at, orderCancelledAt: null },
@@ -45,7 +49,15 @@ function change(sequence: number, fromStatus: string | null, toStatus: string, c
 }
 
 function event(id: bigint, eventType: string, status = 'PUBLISHED') {
-  return { id, eventType, topic: 't', status, createdAt: at, publishedAt: status === 'PUBLISHED' ? at : null };
+  return {
+    id,
+    eventType,
+    topic: TOPIC,
+    partitionKey: 'p',
+    status,
+    createdAt: at,
+    publishedAt: status === 'PUBLISHED' ? at : null,
+  };
 }
 
 function tossSays(key: string, status: string, balanceAmount: number): TossReading {
@@ -122,5 +134,90 @@ describe('what payctl finds', () => {
     expect(explanation.findings).toMatchObject([{ kind: 'unread' }]);
     expect(explanation.verdict).toMatch(/ask again before you rely on it$/);
     expect(JSON.stringify(explanation)).not.toContain(paymentKey);
+  });
+});
+
+describe('what payctl finds on the topics', () => {
+  const window = { topic: TOPIC, key: 'p', partition: 2, from: new Date(at.getTime() - 60_000), to: now, isCut: false };
+  const placed = { ...window, topic: topics['order.placed'], key: '1', partition: 0 };
+  const record = { topic: TOPIC, partition: 2, offset: '7', at, outboxId: 1n, eventId: null };
+  const ordered = { ...record, topic: placed.topic, partition: 0, offset: '3', outboxId: null, eventId: 'e' };
+  const read = {
+    kind: 'read',
+    windows: [placed, window],
+    records: [ordered, record, { ...record, offset: '8', outboxId: 2n }],
+  } as const;
+  const found = (onTopics: TopicsReading, of = file) => explain(of, [reading], now, onTopics).findings;
+
+  it('is nothing where each row has its record, and shows where that is', () => {
+    const { timeline, findings } = explain(file, [reading], now, read);
+    expect(findings).toEqual([]);
+    expect(timeline.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        'event e on koosco.commerce.order.placed[0]@3',
+        `payment.completed (outbox 1) is PUBLISHED, on ${TOPIC}[2]@7`,
+        `payment.canceled (outbox 2) is PUBLISHED, on ${TOPIC}[2]@8`,
+      ]),
+    );
+  });
+
+  it('is nothing of a record that was sent twice', () => {
+    expect(found({ ...read, records: [...read.records, { ...record, offset: '9' }] })).toEqual([]);
+  });
+
+  const pending = { ...file, events: [event(1n, 'payment.completed', 'PENDING'), file.events[1]!] };
+  it.each<[string, TopicsReading, CaseFile, kind: string, text: RegExp]>([
+    [
+      'a row marked PUBLISHED without a record',
+      { ...read, records: read.records.slice(0, 2) },
+      file,
+      'contradiction',
+      /^payment.canceled \(outbox 2\) is marked PUBLISHED, and is not on /,
+    ],
+    [
+      'a row whose time the topic no longer keeps',
+      { ...read, records: read.records.slice(0, 2), windows: [placed, { ...window, isCut: true }] },
+      file,
+      'unread',
+      /^payment.canceled \(outbox 2\) may have been on .*, which no longer keeps that time$/,
+    ],
+    ['a record of a row that is PENDING', read, pending, 'contradiction', /is on .*\[2\]@7, and marked PENDING/],
+    [
+      'a record of a moment ago whose row is PENDING yet',
+      { ...read, records: [ordered, { ...record, at: now }, read.records[2]] },
+      pending,
+      'open',
+      /is on .*\[2\]@7, and marked PENDING/,
+    ],
+    [
+      'a record without a row',
+      { ...read, records: [...read.records, { ...record, offset: '9', outboxId: 5n }] },
+      file,
+      'contradiction',
+      /^a record on .*\[2\]@9 says to be outbox 5, and is none of this payment's events$/,
+    ],
+    [
+      'a record that names no row',
+      { ...read, records: [...read.records, { ...record, offset: '9', outboxId: null }] },
+      file,
+      'contradiction',
+      /^a record on .*\[2\]@9 names no row of the outbox/,
+    ],
+    [
+      'an order that was consumed without a record',
+      { ...read, records: read.records.slice(1) },
+      file,
+      'unread',
+      /^no record with the key 1 on koosco.commerce.order.placed\[0\] from /,
+    ],
+    [
+      'Kafka that does not answer',
+      { kind: 'unread', why: 'ECONNREFUSED' },
+      file,
+      'unread',
+      /^Kafka did not tell: ECONNREFUSED$/,
+    ],
+  ])('is %s', (_what, topicsReading, of, kind, text) => {
+    expect(found(topicsReading, of)).toContainEqual({ kind, text: expect.stringMatching(text) });
   });
 });

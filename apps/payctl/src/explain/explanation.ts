@@ -1,7 +1,7 @@
 /** One moment of an order's life, and who says so. */
 export interface Moment {
   readonly at: Date;
-  readonly source: 'order' | 'attempt' | 'operator' | 'toss' | 'refund' | 'history' | 'event' | 'webhook';
+  readonly source: 'kafka' | 'order' | 'attempt' | 'operator' | 'toss' | 'refund' | 'history' | 'event' | 'webhook';
   readonly text: string;
 }
 

@@ -6,10 +6,10 @@ import { type TossReading } from './toss-reading';
 import { won } from './won';
 
 /** `OUTBOX_KEPT_FOR` of outbox-relay is no less. */
-const OUTBOX_KEPT_MS_MIN = 7 * 24 * 3_600_000;
+export const OUTBOX_KEPT_MS_MIN = 7 * 24 * 3_600_000;
 
 /** An event is read back within a second; a relay that starts anew takes some more. */
-const DELIVERY_MS_MAX = 60_000;
+export const DELIVERY_MS_MAX = 60_000;
 
 /** Everything about a case in which two records differ, that waits, or that could not be read. */
 export function findingsOf(file: CaseFile, readings: readonly TossReading[], now: Date): readonly Finding[] {
@@ -97,7 +97,7 @@ function undelivered({ events }: CaseFile, now: Date): Finding[] {
       const ageMs = now.getTime() - createdAt.getTime();
       const age = `${Math.max(0, Math.round(ageMs / 1_000))} s`;
       return ageMs > DELIVERY_MS_MAX
-        ? contradiction(`${eventType} (outbox ${id}) was not seen on Kafka for ${age}`)
+        ? contradiction(`${eventType} (outbox ${id}) was not read back from Kafka for ${age}`)
         : { kind: 'open', text: `${eventType} (outbox ${id}) is on its way, for ${age}` };
     });
 }

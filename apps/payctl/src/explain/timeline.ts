@@ -1,12 +1,19 @@
 import { type CaseFile } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Moment } from './explanation';
+import { type CaseRecord, isOrderTopic, placeOf, type TopicsReading } from './topics-reading';
 import { type TossReading } from './toss-reading';
 import { won } from './won';
 
 /** Everything that is known to have happened, oldest first; at one moment in the order of cause and effect. */
-export function timelineOf(file: CaseFile, readings: readonly TossReading[]): readonly Moment[] {
+export function timelineOf(
+  file: CaseFile,
+  readings: readonly TossReading[],
+  topics: TopicsReading | null,
+): readonly Moment[] {
+  const records = topics?.kind === 'read' ? topics.records : [];
   const moments = [
+    ...ofOrdersTopics(records).map(placed),
     ...ofOrder(file).map(placed),
     ...ofWebhooks(file).map(placed),
     ...ofAttempts(file).map(placed),
@@ -14,7 +21,7 @@ export function timelineOf(file: CaseFile, readings: readonly TossReading[]): re
     ...readings.flatMap((reading) => ofToss(reading, file)),
     ...ofRefunds(file).map(placed),
     ...ofHistory(file).map(placed),
-    ...ofEvents(file),
+    ...ofEvents(file, records),
   ];
   return moments
     .map((placed, index) => ({ placed, index, atMs: Math.max(placed.moment.at.getTime(), placed.notBeforeMs) }))
@@ -108,10 +115,20 @@ function ofHistory({ history }: CaseFile): Moment[] {
   }));
 }
 
-function ofEvents({ events }: CaseFile): Placed[] {
-  return events.map(({ id, eventType, status, createdAt, publishedAt }) => {
+function ofOrdersTopics(records: readonly CaseRecord[]): Moment[] {
+  return records
+    .filter(({ topic }) => isOrderTopic(topic))
+    .map((record) => ({
+      ...{ at: record.at, source: 'kafka' },
+      text: `${record.eventId === null ? 'a record that cannot be read' : `event ${record.eventId}`} on ${placeOf(record)}`,
+    }));
+}
+
+function ofEvents({ events }: CaseFile, records: readonly CaseRecord[]): Placed[] {
+  return events.map(({ id, eventType, topic, status, createdAt, publishedAt }) => {
     const at = publishedAt ?? createdAt;
-    const text = `${eventType} (outbox ${id}) is ${status}`;
+    const seen = records.filter((record) => record.topic === topic && record.outboxId === id).map(placeOf);
+    const text = `${eventType} (outbox ${id}) is ${status}${seen.length === 0 ? '' : `, on ${seen.join(' and ')}`}`;
     // Whatever it tells of has happened before it.
     return { moment: { at, source: 'event', text }, notBeforeMs: at.getTime() + SECOND_MS - 1 };
   });

@@ -1,13 +1,15 @@
+import { pgOrderIdOf } from '@koosco/payment-application';
 import { type CaseFile } from '@koosco/payment-db/operators';
-import { type TossClient, type TossPayment } from '@koosco/toss-client/client';
+import { type TossAnswer, type TossClient, type TossPayment } from '@koosco/toss-client/client';
 
 /** What Toss says about one payment key now. */
-export type TossReading = { readonly paymentKey: string } & (
+export type TossReading = { readonly paymentKey: string } & TossWord;
+
+export type TossWord =
   | { readonly kind: 'payment'; readonly payment: TossPayment }
   /** Toss knows nothing of it: that session is over, and nothing was charged in it. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'unread'; readonly why: string }
-);
+  | { readonly kind: 'unread'; readonly why: string };
 
 /** Asks Toss about every payment key of a case, one call each. Never rejects. */
 export async function readToss(file: CaseFile, client: TossClient): Promise<readonly TossReading[]> {
@@ -18,11 +20,19 @@ export async function readToss(file: CaseFile, client: TossClient): Promise<read
   return Promise.all([...keys].map((paymentKey) => readKey(paymentKey, client)));
 }
 
-async function readKey(paymentKey: string, client: TossClient): Promise<TossReading> {
-  const answer = await client.getByPaymentKey(paymentKey);
-  if (answer.kind === 'ok') return { paymentKey, kind: 'payment', payment: answer.value };
-  if (answer.kind === 'no-answer') return { paymentKey, kind: 'unread', why: `${answer.phase} (${answer.cause})` };
+/** Never rejects. */
+export async function readKey(paymentKey: string, client: TossClient): Promise<TossReading> {
+  return { paymentKey, ...wordOf(await client.getByPaymentKey(paymentKey)) };
+}
+
+/** One of its payments: Toss does not say which, where there were several. Never rejects. */
+export async function readOrder(orderId: bigint, client: TossClient): Promise<TossWord> {
+  return wordOf(await client.getByOrderId(pgOrderIdOf(orderId)));
+}
+
+function wordOf(answer: TossAnswer<TossPayment>): TossWord {
+  if (answer.kind === 'ok') return { kind: 'payment', payment: answer.value };
+  if (answer.kind === 'no-answer') return { kind: 'unread', why: `${answer.phase} (${answer.cause})` };
   // Toss: error codes of a payment's look-up.
-  if (answer.code === 'NOT_FOUND_PAYMENT') return { paymentKey, kind: 'nothing' };
-  return { paymentKey, kind: 'unread', why: answer.code };
+  return answer.code === 'NOT_FOUND_PAYMENT' ? { kind: 'nothing' } : { kind: 'unread', why: answer.code };
 }

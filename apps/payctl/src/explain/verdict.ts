@@ -36,6 +36,6 @@ function todoOf(findings: readonly Finding[]): string {
   const [contradictions, open, unread] = [count('contradiction'), count('open'), count('unread')];
   if (contradictions > 0)
     return `${contradictions} ${contradictions === 1 ? 'thing does' : 'things do'} not fit, look at them`;
-  if (unread > 0) return 'Toss could not be read, so ask again before you rely on it';
+  if (unread > 0) return 'not everything could be read, so ask again before you rely on it';
   return open > 0 ? 'it is under way, wait for it' : 'nothing to do';
 }

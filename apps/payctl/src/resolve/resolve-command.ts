@@ -12,7 +12,6 @@ import {
   databaseOptionsOf,
   missingRights,
   openOperatorActions,
-  type Right,
   rightsToResolve,
 } from '@koosco/payment-db/operators';
 import { systemClock } from '@koosco/payment-worker/clock';
@@ -25,6 +24,7 @@ import { exitCodes } from '../exit-codes';
 import { readToss, type TossReading } from '../explain/toss-reading';
 import { type FoundCase, readCase } from '../read-case';
 import { reasonOf } from '../reason-of';
+import { rightsText } from '../rights-text';
 import { prospectText } from './prospect-text';
 import { shownAttempt } from './shown-attempt';
 
@@ -166,8 +166,4 @@ async function settle(
   // What settling needs takes longer to load than an answer takes.
   const { settleAttempt } = await import('./settle-attempt.js');
   return settleAttempt(config, { orderId: payment.orderId, attemptId });
-}
-
-function rightsText(missing: readonly Right[]): string {
-  return `the database account has no ${missing.map(({ verb, table }) => `${verb} on ${table}`).join(', no ')}`;
 }

@@ -1,6 +1,7 @@
 import { type AttemptProspect } from '@koosco/payment-application';
 import { type CaseAttempt, type CaseFile, type Right } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { saidByToss } from '../explain/said-by-toss';
 import { type TossReading } from '../explain/toss-reading';
 import { won } from '../explain/won';
 
@@ -30,7 +31,7 @@ export function shownAttempt({ file, attempt, toss, prospect, text, missing, don
     ),
     ...refunds.map(({ amount, status, origin }) => `refund ${status} of ${won(amount)} (${origin})`),
   ];
-  const said = toss.map((reading) => `${maskPaymentKey(reading.paymentKey)} ${saidBy(reading)}`);
+  const said = toss.map(saidByToss);
   if (json) {
     const { attemptId, status, asks, fence, leasedUntil, isLeased, dueAt, pgCode } = attempt;
     return JSON.stringify({
@@ -65,20 +66,6 @@ function standingOf({ status, pgCode, asks, isLeased, fence, leasedUntil, dueAt 
       : 'nobody is at work on it';
   const due = dueAt === null || isLeased ? '' : `, outbox-relay looks at ${iso(dueAt)}`;
   return `${status}${code}, asked about ${asks} times in vain; ${owner}${due}`;
-}
-
-function saidBy(reading: TossReading): string {
-  switch (reading.kind) {
-    case 'nothing':
-      return 'is unknown to Toss';
-    case 'unread':
-      return `could not be asked about: ${reading.why}`;
-    case 'payment': {
-      const { status, totalAmount, balanceAmount, approvedAt, failure } = reading.payment;
-      const charged = approvedAt === null ? '' : `, charged ${approvedAt.toISOString()}, ${won(balanceAmount)} left`;
-      return `is ${status}${failure === null ? '' : ` (${failure.code})`}: ${won(totalAmount)}${charged}`;
-    }
-  }
 }
 
 function iso(at: Date | null): string {

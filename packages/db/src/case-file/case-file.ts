@@ -1,5 +1,6 @@
 /** Everything the database says about one order, as it stands: what an operator reads when money is in question. */
 export interface CaseFile {
+  readonly orderId: bigint;
   readonly payment: CasePayment | null;
   /** That the order was cancelled, where that is known. */
   readonly cancellation: { readonly eventId: string; readonly receivedAt: Date } | null;
@@ -96,6 +97,8 @@ export interface CaseEvent {
   readonly id: bigint;
   readonly eventType: string;
   readonly topic: string;
+  /** Its key on that topic. */
+  readonly partitionKey: string;
   readonly status: string;
   readonly createdAt: Date;
   readonly publishedAt: Date | null;

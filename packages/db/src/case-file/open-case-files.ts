@@ -100,6 +100,7 @@ async function findCase(connection: Connection, reference: CaseReference): Promi
   const [cancellation = null] = cancellations;
   if (payment === undefined && cancellation === null && webhooks.length === 0) return null;
   return {
+    orderId,
     payment: payment ?? null,
     cancellation,
     attempts: attempts.map((attempt) => ({ ...attempt, isLeased: attempt.isLeased === 1 })),
@@ -127,7 +128,7 @@ async function eventsOf(read: Read, paymentId: string | null, history: readonly 
   const atOnce = await Promise.all(
     history.map(({ occurredAt }) =>
       read<CaseEvent>(
-        `SELECT id, event_type AS eventType, topic, status, created_at AS createdAt, published_at AS publishedAt
+        `SELECT id, event_type AS eventType, topic, partition_key AS partitionKey, status, created_at AS createdAt, published_at AS publishedAt
          FROM payment_outbox WHERE status IN ('PENDING', 'PUBLISHED')
            AND created_at BETWEEN ? - INTERVAL 2 SECOND AND ? + INTERVAL 2 SECOND AND aggregate_id = ?`,
         ...[occurredAt, occurredAt, paymentId],
