@@ -1,3 +1,4 @@
+import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Command, type Streams } from './command';
 import { auditArguments } from './audit/audit-arguments';
 import { dltArguments } from './dlt/dlt-arguments';
@@ -6,6 +7,7 @@ import { healthArguments } from './health/health-arguments';
 import { explainArguments } from './explain/explain-arguments';
 import { resolveArguments } from './resolve/resolve-arguments';
 import { type Config } from './config';
+import { reasonOf } from './reason-of';
 
 export interface Surroundings extends Streams {
   /** @throws Error that lists everything wrong with it. */
@@ -28,8 +30,8 @@ ${Object.entries(commands)
 
 payctl <command> --help says more. --json prints one line of JSON instead of text.
 
-Ends with 0 when all is in order, 1 when something does not fit, 2 when this was not understood, 3 when there is no such order,
-4 when a source could not be read. It wants the variables of the workers: NODE_ENV, DB_HOST, DB_PORT, DB_NAME, DB_USERNAME and
+Ends with 0 when all is in order, 1 when something does not fit, 2 when this was not understood, 3 when there is no such thing,
+4 when a source could not be read, or a right is missing. It wants the variables of the workers: NODE_ENV, DB_HOST, DB_PORT, DB_NAME, DB_USERNAME and
 DB_PASSWORD (an account that can only read will do), TOSS_SECRET_KEY, TOSS_BASE_URL and SPRING_KAFKA_BOOTSTRAP_SERVERS.`;
 
 /** @returns the exit code. Never rejects. */
@@ -43,18 +45,33 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     return exitCodes.fine;
   }
   if (command === undefined) {
-    complain(`payctl: ${name === '' ? 'what is it to do?' : `there is no command '${name}'`}\n\n${usage}`);
+    const what = name === '' ? 'what is it to do?' : `there is no command '${name}'`;
+    complain(`payctl: ${withoutKeys(what, args)}\n\n${usage}`);
     return exitCodes.usage;
   }
+  const understood = command.understand(rest);
+  if (typeof understood === 'string') {
+    complain(`payctl: ${withoutKeys(understood, args)}\n\n${command.usage}`);
+    return exitCodes.usage;
+  }
+  let config: Config;
   try {
-    const understood = command.understand(rest);
-    if (typeof understood === 'string') {
-      complain(`payctl: ${understood}\n\n${command.usage}`);
-      return exitCodes.usage;
-    }
-    return await understood({ config: surroundings.configuration(), print, complain });
+    config = surroundings.configuration();
   } catch (error) {
     complain(`payctl: ${error instanceof Error ? error.message : String(error)}`);
     return exitCodes.usage;
   }
+  try {
+    return await understood({ config, print, complain });
+  } catch (error) {
+    // A driver's message has its statement in it, and that a payment key.
+    complain(`payctl: it could not be done: ${reasonOf(error)}`);
+    return exitCodes.unread;
+  }
+}
+
+/** What was typed in the wrong place may be a payment key, and what is printed may be kept. */
+function withoutKeys(text: string, args: readonly string[]): string {
+  const keys = args.filter((arg) => /^[A-Za-z0-9_][A-Za-z0-9_-]{17,}$/.test(arg) && /\d/.test(arg));
+  return keys.reduce((shown, key) => shown.replaceAll(key, maskPaymentKey(key)), text);
 }

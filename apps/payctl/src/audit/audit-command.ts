@@ -55,7 +55,7 @@ export async function auditCommand(request: AuditRequest): Promise<number> {
       await reader.close();
     }
   } catch (error) {
-    report({ ...request, to: goneTo }, counts, null, findings);
+    report({ ...request, to: goneTo, isWhole: false }, counts, null, findings);
     const what = error instanceof BooksUnread ? error.message : `the database could not be read: ${reasonOf(error)}`;
     complain(`payctl: ${what}\nGo on with --from ${goneTo.toISOString()} --to ${to.toISOString()}`);
     return exitCodes.unread;
@@ -65,19 +65,25 @@ export async function auditCommand(request: AuditRequest): Promise<number> {
     try {
       records = await readPublished(config.SPRING_KAFKA_BOOTSTRAP_SERVERS, new Date(from.getTime() - AROUND_MS));
     } catch (error) {
-      report(request, counts, null, findings);
+      report({ ...request, isWhole: false }, counts, null, findings);
       complain(`payctl: the topics could not be read: ${reasonOf(error)}\nLeave them out with --without-topics`);
       return exitCodes.unread;
     }
     const differences = differencesOfPublication([...events.values()], records, new Date());
     findings.push(...differences.map((difference) => ({ ...difference, orderId: null, krw: 0n, gap: null })));
   }
-  report({ from, to, json, print }, counts, records, findings);
+  report({ from, to, json, print, isWhole: true }, counts, records, findings);
   return findings.some(({ kind }) => kind === 'unexplained') ? exitCodes.contradiction : exitCodes.fine;
 }
 
 function report(
-  { from, to, json, print }: Pick<AuditRequest, 'from' | 'to' | 'json' | 'print'>,
+  {
+    from,
+    to,
+    json,
+    print,
+    isWhole,
+  }: Pick<AuditRequest, 'from' | 'to' | 'json' | 'print'> & { readonly isWhole: boolean },
   counts: AuditCounts,
   records: readonly PublishedRecord[] | null,
   findings: readonly AuditFinding[],
@@ -105,7 +111,7 @@ function report(
     print(`${mark} ${orderId === null ? '' : `order ${orderId}: `}${text}${krw > 0n ? ` (${won(krw)})` : ''}`);
   }
   const inFindings = unexplained.length === 0 ? '' : ` in ${unexplained.length} findings`;
-  print(`${won(unexplainedSum)} unexplained${inFindings}`);
+  print(`${won(unexplainedSum)} unexplained${inFindings}${isWhole ? '' : ' of what could be read'}`);
 }
 
 function noCounts(): AuditCounts {

@@ -19,15 +19,36 @@ export type DecidedLetter = DeadLetter & { readonly decision: Decision | null };
 
 /** All dead letters there are, and what was decided about them. */
 export class DeadLetterBox {
+  /** Why nothing is known of decisions; null where it is. */
+  #undecided: Error | null = null;
+
   private constructor(
     readonly kafka: KafkaClient,
-    readonly actions: OperatorActions,
+    private readonly opened: OperatorActions | null,
   ) {}
 
-  /** @throws the driver's error when the database does not let it in. */
+  /** Opens what there is: without the database, letters can be read, and nothing decided about them. */
   static async open(config: Config): Promise<DeadLetterBox> {
     const kafka = quietKafka(config.SPRING_KAFKA_BOOTSTRAP_SERVERS);
-    return new DeadLetterBox(kafka, await openOperatorActions(databaseOptionsOf(config)));
+    let box: DeadLetterBox;
+    try {
+      box = new DeadLetterBox(kafka, await openOperatorActions(databaseOptionsOf(config)));
+    } catch (error) {
+      box = new DeadLetterBox(kafka, null);
+      box.#undecided = asError(error);
+    }
+    return box;
+  }
+
+  /** What kept the decisions from being read; null for nothing. */
+  get undecided(): Error | null {
+    return this.#undecided;
+  }
+
+  /** @throws what kept the database from being opened. */
+  get actions(): OperatorActions {
+    if (this.opened === null) throw this.#undecided ?? new Error('the database is not open');
+    return this.opened;
   }
 
   /** Each record once, however often it was parked, in the order of its own topic and partition. @throws what Kafka throws. */
@@ -40,18 +61,32 @@ export class DeadLetterBox {
         letters.set(letter.place, letter);
       }
     });
-    const decisions = new Map<string, Decision>();
-    for (const topic of orderTopics) {
-      for (const { target, ...decision } of await this.actions.ofTargets(`${topic}[`)) decisions.set(target, decision);
-    }
+    const decisions = await this.#decisions();
     return [...letters.values()]
       .map((letter) => ({ ...letter, decision: decisions.get(letter.place) ?? null }))
       .sort(byOrigin);
   }
 
-  close(): Promise<void> {
-    return this.actions.close();
+  async close(): Promise<void> {
+    await this.opened?.close();
   }
+
+  async #decisions(): Promise<ReadonlyMap<string, Decision>> {
+    const decisions = new Map<string, Decision>();
+    if (this.opened === null) return decisions;
+    try {
+      for (const topic of orderTopics) {
+        for (const { target, ...decision } of await this.opened.ofTargets(`${topic}[`)) decisions.set(target, decision);
+      }
+    } catch (error) {
+      this.#undecided = asError(error);
+    }
+    return decisions;
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function byOrigin({ record: a, place: one }: DeadLetter, { record: b, place: other }: DeadLetter): number {

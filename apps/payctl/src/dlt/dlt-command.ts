@@ -1,8 +1,10 @@
+import { databaseOptionsOf, missingRights, rightsToDecide } from '@koosco/payment-db/operators';
 import { RecordProducer } from '@koosco/payment-kafka';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
 import { reasonOf } from '../reason-of';
+import { rightsText } from '../rights-text';
 import { headersOf, obstacleOf } from './dead-letter';
 import { DeadLetterBox, type DecidedLetter } from './dead-letter-box';
 import { shownLetter } from './shown-letter';
@@ -33,23 +35,42 @@ export type DltRequest = Streams & {
 /** `payctl dlt …`. @returns the exit code; what could not be read or written is said, never thrown. */
 export async function dltCommand(request: DltRequest): Promise<number> {
   const { config, selection, complain } = request;
+  const missing = await missingFor(request);
+  if (missing !== null) {
+    complain(`payctl: refused, and nothing was done: ${missing}`);
+    return exitCodes.unread;
+  }
+  const box = await DeadLetterBox.open(config);
   try {
-    const box = await DeadLetterBox.open(config);
-    try {
-      const all = await box.letters(selection.since);
-      const chosen = all.filter((letter) => isChosen(letter, selection));
-      const missing = selection.places.filter((place) => !all.some((letter) => letter.place === place));
-      if (missing.length > 0) {
-        complain(`payctl: there is no dead letter of ${missing.join(', ')}; payctl dlt list shows all places`);
-        return exitCodes.notFound;
-      }
-      return await carryOut(request, box, chosen, all);
-    } finally {
-      await box.close();
+    const all = await box.letters(selection.since);
+    const chosen = all.filter((letter) => isChosen(letter, selection));
+    const unknown = selection.places.filter((place) => !all.some((letter) => letter.place === place));
+    if (unknown.length > 0) {
+      complain(`payctl: there is no dead letter of ${unknown.join(', ')}; payctl dlt list shows all places`);
+      return exitCodes.notFound;
     }
+    const isReading = request.verb === 'list' || request.verb === 'show';
+    if (!isReading && box.undecided !== null) throw box.undecided;
+    const code = await carryOut(request, box, chosen, all);
+    if (box.undecided === null) return code;
+    complain(`payctl: what was decided about them could not be read: ${reasonOf(box.undecided)}`);
+    return exitCodes.unread;
   } catch (error) {
     complain(`payctl: the dead letters could not be read or dealt with: ${reasonOf(error)}`);
     return exitCodes.unread;
+  } finally {
+    await box.close();
+  }
+}
+
+/** What keeps this account from writing a decision down; null where nothing is written, or nothing keeps it. */
+async function missingFor(request: DltRequest): Promise<string | null> {
+  if (!('change' in request) || request.change.why === undefined) return null;
+  try {
+    const missing = await missingRights(databaseOptionsOf(request.config), rightsToDecide);
+    return missing.length === 0 ? null : rightsText(missing);
+  } catch (error) {
+    return `the database could not be read: ${reasonOf(error)}`;
   }
 }
 
@@ -91,7 +112,7 @@ function list(chosen: readonly DecidedLetter[], json: boolean, print: (text: str
     const order = orderId === null ? '' : `order ${orderId}: `;
     print(`${at.toISOString()}  ${place}  ${order}${firstLine(reason)}${decided}`);
   }
-  if (!json) print(`${chosen.length} dead letters`);
+  if (!json) print(`${chosen.length} dead ${chosen.length === 1 ? 'letter' : 'letters'}`);
   return exitCodes.fine;
 }
 
@@ -183,5 +204,6 @@ function behindAnother(
 }
 
 function dryRun(verb: string, count: number): string {
+  if (count === 0) return `Nothing was done: there is none to ${verb}.`;
   return `Nothing was done. To ${verb} ${count === 1 ? 'it' : `these ${count}`}, say why: --why "…"`;
 }

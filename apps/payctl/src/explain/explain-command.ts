@@ -8,7 +8,7 @@ import { reasonOf } from '../reason-of';
 import { explain } from './explain';
 import { type Explanation } from './explanation';
 import { saidByToss, wordsOfToss } from './said-by-toss';
-import { type TopicsReading } from './topics-reading';
+import { placeOf, type TopicsReading } from './topics-reading';
 import { readKey, readOrder, readToss, type TossReading } from './toss-reading';
 
 export interface ExplainRequest {
@@ -35,7 +35,9 @@ export async function explainCommand(request: ExplainRequest): Promise<number> {
     found = await readCase(named.references, config);
   } catch (error) {
     const why = `the database could not be read: ${reasonOf(error)}`;
-    const verdict = (await saidWithoutCase(named, toss)) ?? 'Toss alone cannot be asked about a payment by our own id';
+    const said = await saidWithoutCase(named, toss);
+    const seen = request.topics ? await seenWithoutCase(named.references, config) : [];
+    const verdict = [said, ...seen].join('\n');
     if (json) print(JSON.stringify({ timeline: [], findings: [{ kind: 'unread', text: why }], verdict }));
     else print(verdict);
     complain(`payctl: ${why}\n${whereItWasLookedFor(config)}`);
@@ -43,7 +45,7 @@ export async function explainCommand(request: ExplainRequest): Promise<number> {
   }
   if (found === null) {
     complain(`payctl: nothing is known about ${shownReference(given)}: no payment, no cancelled order, no webhook`);
-    return exitCodes.notFound;
+    return request.topics ? unknownOnTopics(named.references, config, complain) : exitCodes.notFound;
   }
   const { file } = found;
   const now = new Date();
@@ -60,6 +62,47 @@ export async function explainCommand(request: ExplainRequest): Promise<number> {
 async function topicsOf(file: CaseFile, { SPRING_KAFKA_BOOTSTRAP_SERVERS }: Config, now: Date): Promise<TopicsReading> {
   const { readCaseTopics } = await import('./read-case-topics.js');
   return readCaseTopics(file, SPRING_KAFKA_BOOTSTRAP_SERVERS, now);
+}
+
+/** An order that somebody placed and nobody consumed is not one that nobody knows. */
+async function unknownOnTopics(
+  references: readonly CaseReference[],
+  config: Config,
+  complain: (text: string) => void,
+): Promise<number> {
+  const reading = await lateOrder(references, config);
+  if (reading === null) return exitCodes.notFound;
+  if (reading.kind === 'unread') {
+    complain(`Kafka did not tell: ${reading.why}`);
+    return exitCodes.unread;
+  }
+  if (reading.records.length === 0) {
+    complain('Nor did any event with its key come within the last hour');
+    return exitCodes.notFound;
+  }
+  for (const record of reading.records)
+    complain(`✗ a record with its key is on ${placeOf(record)}, and is not consumed`);
+  complain('If it is no dead letter (payctl dlt list), order-consumer has not come to it (payctl health)');
+  return exitCodes.contradiction;
+}
+
+/** Without the times that the database has, only what came lately can be found. */
+async function seenWithoutCase(references: readonly CaseReference[], config: Config): Promise<readonly string[]> {
+  const reading = await lateOrder(references, config);
+  if (reading === null) return [];
+  if (reading.kind === 'unread') return [`Kafka did not tell: ${reading.why}`];
+  const places = reading.records.map(placeOf);
+  return [`Kafka alone says: within the last hour ${places.length === 0 ? 'nothing' : places.join(', ')}`];
+}
+
+/** The events of an order among those of the last hour; null for what is no order. */
+async function lateOrder(
+  [reference]: readonly CaseReference[],
+  { SPRING_KAFKA_BOOTSTRAP_SERVERS }: Config,
+): Promise<TopicsReading | null> {
+  if (reference?.kind !== 'order') return null;
+  const { readLateOrder } = await import('./read-case-topics.js');
+  return readLateOrder(reference.orderId, SPRING_KAFKA_BOOTSTRAP_SERVERS, new Date());
 }
 
 type Named =
@@ -88,10 +131,10 @@ async function namedBy(given: string, toss: TossClient): Promise<Named> {
 async function saidWithoutCase(
   { references, reading }: Extract<Named, { readonly kind: 'case' }>,
   toss: TossClient,
-): Promise<string | null> {
+): Promise<string> {
   if (reading !== null) return `Toss alone says: ${saidByToss(reading)}`;
   const [first] = references;
-  if (first?.kind !== 'order') return null;
+  if (first?.kind !== 'order') return 'Toss alone cannot be asked about a payment by our own id';
   return `Toss alone says: order ${first.orderId} ${wordsOfToss(await readOrder(first.orderId, toss))}`;
 }
 

@@ -1,4 +1,4 @@
-import { parseOrderEvent, topics } from '@koosco/payment-contracts';
+import { orderTopics, parseOrderEvent, topics } from '@koosco/payment-contracts';
 import { type CaseFile } from '@koosco/payment-db/operators';
 import { type FoundRecord, type KeyWindow, outboxIdOf, readKeys } from '@koosco/payment-kafka';
 import { quietKafka } from '../quiet-kafka';
@@ -7,6 +7,8 @@ import { type CaseRecord, isOrderTopic, type TopicsReading } from './topics-read
 
 /** How long an event of the order may have waited for order-consumer, and be found. */
 const ORDER_LAG_MS = 10 * 60_000;
+/** Where the database does not say when an order came. */
+const LATE_MS = 60 * 60_000;
 /** Records have the time of the event or of the broker; clocks differ by less. */
 const AROUND_MS = 60_000;
 
@@ -14,10 +16,21 @@ const AROUND_MS = 60_000;
 const limits = { deadlineMs: 60_000, recordsMax: 500_000 };
 
 /** Looks for the events of the order and of its payment about when they came, says the database. Never rejects. */
-export async function readCaseTopics(file: CaseFile, bootstrapServers: string, now: Date): Promise<TopicsReading> {
+export function readCaseTopics(file: CaseFile, bootstrapServers: string, now: Date): Promise<TopicsReading> {
+  return readWindows(windowsOf(file, now), bootstrapServers);
+}
+
+/** Looks for the events of an order about which the database says nothing, among what came lately. Never rejects. */
+export async function readLateOrder(orderId: bigint, bootstrapServers: string, now: Date): Promise<TopicsReading> {
+  const from = new Date(now.getTime() - LATE_MS);
+  const windows = orderTopics.map((topic) => ({ topic, key: String(orderId), from, to: after(now) }));
+  return readWindows(windows, bootstrapServers);
+}
+
+async function readWindows(windows: readonly KeyWindow[], bootstrapServers: string): Promise<TopicsReading> {
   try {
-    const { windows, records } = await readKeys(quietKafka(bootstrapServers), windowsOf(file, now), limits);
-    return { kind: 'read', windows, records: records.map(caseRecordOf) };
+    const found = await readKeys(quietKafka(bootstrapServers), windows, limits);
+    return { kind: 'read', windows: found.windows, records: found.records.map(caseRecordOf) };
   } catch (error) {
     return { kind: 'unread', why: reasonOf(error) };
   }

@@ -37,7 +37,9 @@ async function lagOf(
 async function deadLetters(config: Config): Promise<Omit<HealthLine, 'name'>> {
   const box = await DeadLetterBox.open(config);
   try {
-    const undecided = (await box.letters(new Date(0))).filter(({ decision }) => decision === null);
+    const letters = await box.letters(new Date(0));
+    if (box.undecided !== null) throw box.undecided;
+    const undecided = letters.filter(({ decision }) => decision === null);
     const text = undecided.length === 0 ? 'none undecided' : `${undecided.length} undecided: payctl dlt list`;
     return { state: undecided.length > 0 ? 'wrong' : 'fine', text };
   } finally {

@@ -45,5 +45,9 @@ async function connectorAt(url: string, name: string): Promise<Omit<HealthLine, 
 async function get<T>(url: string): Promise<T> {
   const response = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) });
   if (response.status === 404) throw new Error(`nothing is at ${new URL(url).pathname}`);
-  return (await response.json()) as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new Error(`what is at ${new URL(url).origin} answers with ${response.status}, and with no JSON`);
+  }
 }
