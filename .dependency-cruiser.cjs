@@ -83,6 +83,13 @@ module.exports = {
       to: { path: '^apps/(?!$1/)' },
     },
     {
+      name: 'demo-shop-for-development-only',
+      severity: 'error',
+      comment: 'It asks nobody who they are and kills what it is told to: no image of a worker may have it.',
+      from: { path: '^(apps/(?!demo-shop/)|packages|infra|bench)' },
+      to: { path: '^apps/demo-shop/' },
+    },
+    {
       name: 'packages-do-not-import-apps',
       severity: 'error',
       comment: 'The arrow points from deployable to package.',
@@ -102,7 +109,7 @@ module.exports = {
       comment: 'HTTP stays at the edge.',
       from: {
         path: '^(apps|packages)/',
-        pathNot: '^(apps/confirm-api/src/adapters/http/|packages/worker/src/ops-server)',
+        pathNot: '^(apps/(confirm-api|demo-shop)/src/adapters/http/|packages/worker/src/ops-server)',
       },
       to: { path: 'node_modules/express/' },
     },

@@ -8,7 +8,16 @@ const APPS = join(__dirname, '..', '..', 'apps');
 describe('the integration guide', () => {
   it('has the same code in both languages', () => {
     expect(codeOf(guideText('ko'))).toEqual(codeOf(guideText('en')));
-    expect(codeOf(guideText('en'))).toHaveLength(4);
+    expect(codeOf(guideText('en'))).toHaveLength(5);
+  });
+
+  it('shows a front end as the demo shop has it', () => {
+    const shop = readFileSync(join(APPS, 'demo-shop', 'public', 'shop', 'payment.js'), 'utf8').replaceAll(
+      'export ',
+      '',
+    );
+    const [, ...functions] = shop.split(/^(?=async function (?:open|confirm|cancel)Payment)/m);
+    expect(codeOf(guideText('en')).slice(0, 3)).toEqual(functions.map((code) => `${code.trimEnd()}\n`));
   });
 
   it.each(['en', 'ko'] as const)('%s: says the messages that the service answers, and every code', (language) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { metricsCatalogue } from '../test/metrics-catalogue';
+import { describeInABrowser } from '../test/browser/in-a-browser';
 import { lasting, payctl } from '../test/payctl';
 import { tell, toldOrders } from '../test/told-orders';
 import { pretendStart } from '../test/pretend-start';
@@ -240,6 +241,8 @@ describe('the whole system', () => {
       refused: { code: 'PAYMENT-400-001', text: '결제 금액이 올바르지 않습니다.' },
       paid: { status: 'APPROVED', paidAmount: 15_000 },
       isSame: true,
+      part: { status: 'PARTIALLY_CANCELED', canceledAmount: 5_000 },
+      isSamePart: true,
       heard: { type: 'payment.completed', orderId: '9007199254740993', sequence: 2 },
     });
   }, 60_000);
@@ -268,6 +271,9 @@ describe('the whole system', () => {
     }
   }, 60_000);
 });
+
+// Last, because whatever is bought and broken in it is in the books of the tests above.
+describeInABrowser(() => system);
 
 /** Waits until the workers have logged all of this about the order. */
 async function logged(orderId: bigint, ...messages: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-/* global orderPlaced, openPaymentWindow, confirmPayment, paymentHeard */
+/* global orderPlaced, openPaymentWindow, confirmPayment, cancelPayment, paymentHeard */
 // Runs after the code of docs/integration.md, in one module with it: a shop, a buyer's browser and order-service in one.
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 
@@ -51,6 +51,10 @@ const refused = await confirm(Number(amount) - 1).catch(({ code, message: text }
 const paid = await confirm(Number(amount));
 const again = await confirm(Number(amount));
 
+const cancel = { apiUrl, token, paymentId: paid.paymentId, cancelReason: 'of two minds', idempotencyKey: 'guide-1' };
+const part = await cancelPayment({ ...cancel, cancelAmount: 5_000 });
+const samePart = await cancelPayment({ ...cancel, cancelAmount: 5_000 });
+
 const consumer = kafka.consumer({ groupId: 'guide' });
 await consumer.connect();
 await consumer.subscribe({ topics: ['koosco.commerce.payment.completed'], fromBeginning: true });
@@ -64,4 +68,6 @@ const heard = await new Promise((resolve, reject) => {
 });
 await consumer.disconnect();
 const text = (value) => JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? String(part) : part));
-console.log(text({ refused, paid, isSame: text(paid) === text(again), heard }));
+console.log(
+  text({ refused, paid, isSame: text(paid) === text(again), part, isSamePart: text(part) === text(samePart), heard }),
+);

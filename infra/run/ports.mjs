@@ -14,6 +14,7 @@ export const START_PORTS = {
   consumerOps: { owner: 'order-consumer', variable: 'ORDER_CONSUMER_OPS_PORT', usual: 8088 },
   relayOps: { owner: 'outbox-relay', variable: 'OUTBOX_RELAY_OPS_PORT', usual: 8089 },
   sandbox: { owner: 'Toss sandbox', variable: 'TOSS_SANDBOX_PORT', usual: 8090 },
+  shop: { owner: 'demo shop', variable: 'DEMO_SHOP_PORT', usual: 8086 },
 };
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { userToken } from '../demo/user-token';
 import { type PaymentSystem, type Ports, startPaymentSystem } from '../system/payment-system';
+import { startShop } from '../system/start-shop';
 import { interruption } from './interruption';
 import { recipe } from './recipe';
 import { runCli } from './run-cli';
@@ -31,12 +32,19 @@ async function main({ dir, fresh, json, ports, preferredPorts }: StartOptions): 
       ...{ dir, fresh, ports, preferredPorts, onProgress, signal },
       env: process.env,
     });
+    const shop = await startShop(system).catch(async (error: unknown) => {
+      await system.stop();
+      throw error;
+    });
     file.write(system);
     const tokens = { user: await userToken(EXAMPLE_USER_ID), admin: await userToken(EXAMPLE_USER_ID, ['ADMIN']) };
     const styled = styledFor(process.stdout);
-    console.log(json ? JSON.stringify(described(system, tokens)) : summary(system, tokens.user, styled));
+    console.log(
+      json ? JSON.stringify(described(system, shop.url, tokens)) : summary(system, shop.url, tokens.user, styled),
+    );
     await told(signal);
     narrator.tell('stopping');
+    await shop.close();
     await system.stop();
     // Ending it is what it waited for.
     return 0;
@@ -55,12 +63,12 @@ function told(signal: AbortSignal): Promise<void> {
   });
 }
 
-function described(system: PaymentSystem, tokens: { user: string; admin: string }) {
+function described(system: PaymentSystem, shopUrl: string, tokens: { user: string; admin: string }) {
   const { apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs, infrastructure, processes } = system;
   const { mariadb, kafka, connect } = infrastructure;
   return {
     pid: process.pid,
-    ...{ apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs },
+    ...{ shopUrl, apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs },
     mariadb: { host: mariadb.host, port: mariadb.port, database: mariadb.database },
     kafka: { bootstrapServers: kafka.bootstrapServers },
     connect: { url: connect.url },
@@ -70,10 +78,12 @@ function described(system: PaymentSystem, tokens: { user: string; admin: string 
   };
 }
 
-function summary(system: PaymentSystem, token: string, styled: Styled): string {
+function summary(system: PaymentSystem, shopUrl: string, token: string, styled: Styled): string {
   const { apiUrl, consumerOpsUrl, relayOpsUrl, sandboxUrl, logs } = system;
   return `
 ${styled('green', 'The payment service is running.')} Ctrl-C stops it and everything it started.
+
+  ${styled('bold', 'Open this:')}        ${styled('cyan', shopUrl)}   a shop to buy in, and what happens behind it
 
   confirm-api       ${styled('cyan', apiUrl)}   API for people: ${styled('cyan', `${apiUrl}/swagger-ui.html`)}
   order-consumer    ${consumerOpsUrl}/actuator/health

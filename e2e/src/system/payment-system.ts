@@ -38,6 +38,8 @@ export interface Ports {
   readonly consumerOps: number;
   readonly relayOps: number;
   readonly sandbox: number;
+  /** Of the demo shop, which {@link startShop} starts: confirm-api lets its page in, there or not. */
+  readonly shop: number;
 }
 
 /** The whole product, running: servers, sandbox and the three workers. */
@@ -47,6 +49,7 @@ export interface PaymentSystem {
   readonly consumerOpsUrl: string;
   readonly relayOpsUrl: string;
   readonly sandboxUrl: string;
+  readonly shopPort: number;
   readonly logs: string;
   /** Everything that runs as a process of ours. */
   readonly processes: readonly ManagedProcess[];
@@ -126,7 +129,10 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
         {},
         `${urls.sandboxUrl}/__sim/health`,
       ),
-      startWorker('confirm-api', urls.apiUrl, { SERVER_PORT: String(ports.api) }),
+      startWorker('confirm-api', urls.apiUrl, {
+        SERVER_PORT: String(ports.api),
+        CORS_ALLOWED_ORIGINS: `http://127.0.0.1:${ports.shop},http://localhost:${ports.shop}`,
+      }),
       startWorker('order-consumer', urls.consumerOpsUrl, { OPS_PORT: String(ports.consumerOps) }),
       startWorker('outbox-relay', urls.relayOpsUrl, {
         OPS_PORT: String(ports.relayOps),
@@ -141,7 +147,8 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
     ]);
     options.signal?.throwIfAborted();
     await hearOfToss(urls);
-    return { infrastructure, ...urls, logs, processes: [...infrastructure.processes, ...supervisor.list()], stop };
+    const processes = [...infrastructure.processes, ...supervisor.list()];
+    return { infrastructure, ...urls, shopPort: ports.shop, logs, processes, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -169,6 +176,7 @@ const PORT_OWNERS: Record<keyof Ports, string> = {
   consumerOps: "order-consumer's ops server",
   relayOps: "outbox-relay's ops server",
   sandbox: 'the Toss sandbox',
+  shop: 'the demo shop',
 };
 
 async function choosePorts(fixed: Partial<Ports>, preferred: Partial<Ports>): Promise<Ports> {
@@ -185,5 +193,6 @@ async function choosePorts(fixed: Partial<Ports>, preferred: Partial<Ports>): Pr
     consumerOps: await choose('consumerOps'),
     relayOps: await choose('relayOps'),
     sandbox: await choose('sandbox'),
+    shop: await choose('shop'),
   };
 }

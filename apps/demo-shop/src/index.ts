@@ -1,0 +1,2 @@
+export { type DemoShop, startDemoShop } from './demo-shop';
+export { type Surroundings } from './surroundings';
