@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { BodyTooLarge, SenderGone } from './request-body';
 import { type ControlPlane } from './control-plane';
+import { servePage } from './sandbox-page';
 import { type TossApi } from './toss-api';
 import { type WidgetPages } from './widget-pages';
 
@@ -40,6 +41,7 @@ function serve(
   const url = message.url ?? '/';
   if (url.startsWith('/v1/')) return api.handle(message, response);
   if (url.startsWith('/__sim/')) return control.handle(message, response);
+  if (message.method === 'GET' && servePage(url, response)) return Promise.resolve();
   return widget.handle(message, response);
 }
 

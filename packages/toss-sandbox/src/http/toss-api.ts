@@ -68,7 +68,11 @@ export class TossApi {
   }
 
   private async handleRead(request: TossRequest, response: ServerResponse): Promise<void> {
-    const { faults } = request;
+    const { method, path, body, faults, idempotencyKey = null } = request;
+    const logged = this.state.requests.begin({
+      ...{ atMs: this.state.clock.nowMs(), method, path, body, idempotencyKey },
+      faults: faults.map(({ kind }) => kind),
+    });
     for (const fault of faults) this.metrics.fault(fault.kind);
     await delayOf(faults, 'before');
     if (
@@ -76,6 +80,7 @@ export class TossApi {
       faults.some((fault) => fault.kind === 'server-error' && fault.processed !== true)
     ) {
       this.metrics.request(request.route.name, 'lost');
+      logged.lost();
       sendTossAnswer(response, undefined, { faults });
       return;
     }
@@ -85,6 +90,8 @@ export class TossApi {
     if (this.state.switches.webhookMoment === 'before-answer') await this.dispatch(answer.webhooks ?? []);
     await delayOf(faults, 'after');
     this.metrics.request(request.route.name, String(answer.status));
+    if (has(faults, 'drop-response')) logged.lost();
+    else logged.answered(answer.status, answer.body);
     sendTossAnswer(response, answer, { faults, idempotencyKey: request.idempotencyKey });
     if (this.state.switches.webhookMoment === 'after-answer') void this.dispatch(answer.webhooks ?? []);
   }

@@ -4,6 +4,7 @@ import { json, type ControlRoute } from './control-route';
 import { faultRoutes } from './fault-routes';
 import { ledgerRoutes } from './ledger-routes';
 import { paymentRoutes } from './payment-routes';
+import { requestRoutes } from './request-routes';
 import { webhookRoutes } from './webhook-routes';
 
 const serviceRoutes: readonly ControlRoute[] = [
@@ -38,5 +39,6 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...ledgerRoutes,
   ...clockRoutes,
   ...faultRoutes,
+  ...requestRoutes,
   ...webhookRoutes,
 ];

@@ -14,6 +14,7 @@ import { type Payment } from './payment/payment';
 import { expire } from './payment/payment-state-machine';
 import { PaymentRegister } from './payment/payment-register';
 import { RateLimit } from '../faults/rate-limit';
+import { RequestLog } from './request-log';
 import { type SandboxClock } from './sandbox-clock';
 
 /** What one request changes; all of it becomes durable in one journal line. */
@@ -29,6 +30,7 @@ export class SandboxState {
   readonly forcedCodes: ForcedCodes;
   readonly webhooks: WebhookDispatcher;
   readonly random: SeededRandom;
+  readonly requests = new RequestLog();
   private journal: Journal | undefined;
 
   constructor(
@@ -122,6 +124,7 @@ export class SandboxState {
     this.faults.clear();
     this.forcedCodes.clear();
     this.webhooks.clear();
+    this.requests.clear();
   }
 
   private keepAnswer(answer: NonNullable<JournalRecord['answer']>, at: JournalPosition): void {
