@@ -18,14 +18,6 @@ export function describeInABrowser(running: () => PaymentSystem): void {
   let shop: DemoShop;
   let browser: Browser;
   let context: BrowserContext;
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([startShop(running()), startChromium()]);
-  }, 60_000);
-  afterEach(() => context.close());
-  afterAll(async () => {
-    await browser.close();
-    await shop.close();
-  });
 
   /** A browser of its own for one test; what goes wrong in its pages fails that test. */
   async function visit(by: BrowserContextOptions = {}): Promise<PageBuyer> {
@@ -49,6 +41,15 @@ export function describeInABrowser(running: () => PaymentSystem): void {
   };
 
   describe('in a browser', () => {
+    beforeAll(async () => {
+      [shop, browser] = await Promise.all([startShop(running()), startChromium()]);
+    }, 60_000);
+    afterEach(() => context.close());
+    afterAll(async () => {
+      await browser.close();
+      await shop.close();
+    });
+
     it('an order is bought: its buyer sees it approved, and behind it four records agree', async () => {
       const buyer = await visit();
       const orderId = await buyer.order('Cup');
@@ -66,6 +67,7 @@ export function describeInABrowser(running: () => PaymentSystem): void {
           'told',
         ]),
       );
+      await buyer.isPictured('paid');
       await buyer.open('/orders');
       expect(await buyer.orderIs(orderId, 'PAID')).toContain('₩15,000 paid');
       expect(buyer.complaints).toEqual([]);
@@ -141,6 +143,8 @@ export function describeInABrowser(running: () => PaymentSystem): void {
       const told = await buyer.page.locator('[data-run="fifty-clicks"]').first().textContent();
       expect(told).toContain('50 of them were told APPROVED');
       expect(told).toContain('charges at Toss: 1');
+      await buyer.seesBehind('heard', 'agree');
+      await buyer.isPictured('broken', '[data-run="fifty-clicks"] button');
     });
 
     it('speaks Korean or English and is light or dark, as the browser says or as one chooses, for good', async () => {
@@ -179,6 +183,33 @@ export function describeInABrowser(running: () => PaymentSystem): void {
         const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
         expect([path, await buyer.page.evaluate(isTooWide)]).toEqual([path, false]);
       }
+    });
+
+    it("the sandbox's own page shows what it was asked and told, and takes a fault", async () => {
+      const buyer = await visit();
+      const orderId = await buyer.order('Tea');
+      await buyer.pay();
+      await buyer.hears('APPROVED');
+      const { page } = buyer;
+      await page.goto(running().sandboxUrl);
+      const request = page.locator('#requests li', { hasText: '/v1/payments/confirm' }).first();
+      await request.locator('summary').click();
+      await request
+        .getByText(pgOrderIdOf(BigInt(orderId)))
+        .first()
+        .waitFor();
+      expect(await request.textContent()).toContain('Idempotency-Key');
+      await page.locator('#webhooks li', { hasText: 'PAYMENT_STATUS_CHANGED' }).first().waitFor();
+      await page.locator('#fault select[name=kind]').selectOption('lose-request');
+      await page.locator('#fault select[name=times]').selectOption('1');
+      await page.locator('#fault button').click();
+      await buyer.isPictured('sandbox');
+      const rule = page.locator('#rules li', { hasText: 'lose-request' });
+      await rule.waitFor();
+      await rule.getByRole('button').click();
+      await rule.waitFor({ state: 'detached' });
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(buyer.complaints).toEqual([]);
     });
 
     it('has no serious finding of axe, in either theme', async () => {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { type Page } from 'playwright-core';
 
 const TABS_MAX = 60;
+const PICTURES = join(__dirname, '..', '..', '..', 'docs', 'pictures');
 
 /** What a person does with the shop's pages and Toss's, and what they see there. */
 export class PageBuyer {
@@ -84,6 +86,15 @@ export class PageBuyer {
     await this.page.locator(`[data-run="${name}"][data-state="recovered"]`).first().waitFor({ timeout: 60_000 });
     const steps = await run.locator('[data-step]').all();
     return Promise.all(steps.map(async (step) => (await step.getAttribute('data-step')) ?? ''));
+  }
+
+  /** What the page looks like now becomes the document's picture of it, with `WRITE_DOCS=1`. @param at what is to be in it. */
+  async isPictured(name: string, at: string | null = null): Promise<void> {
+    if (process.env['WRITE_DOCS'] !== '1') return;
+    await this.page.setViewportSize({ width: 1_100, height: 760 });
+    if (at !== null) await this.page.locator(at).first().scrollIntoViewIfNeeded();
+    else await this.page.evaluate('scrollTo(0, 0)');
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
 
   /** Moves the focus on and on, as a person without a mouse does. @throws when nothing of this name comes. */

@@ -63,7 +63,7 @@ export function flowPicture() {
     ...Object.entries(nodes).map(([name, at]) => [name, nodeAt(name, at)]),
   ];
   for (const [name, element] of drawn) parts.set(name, element);
-  const picture = svg('svg', { viewBox: '0 0 400 248', role: 'img', class: 'flow' }, [...parts.values()]);
+  const picture = svg('svg', { viewBox: '0 -6 400 254', role: 'img', class: 'flow' }, [...parts.values()]);
   return {
     picture,
     show(stage) {

@@ -8,6 +8,7 @@ const GROUPS = ['toss', 'kill', 'order'];
 export function breakView({ follow, signal }) {
   const groups = new Map(GROUPS.map((group) => [group, h('div', { class: 'actions' })]));
   const runs = h('ol', { class: 'runs', reversed: true });
+  const title = h('h2', {}, t('break.runs'));
   const news = h('p', { role: 'status', class: 'visually-hidden' });
   const buttons = new Map();
   let newest = 0;
@@ -30,7 +31,7 @@ export function breakView({ follow, signal }) {
     content: [
       h('p', {}, t('break.introduction')),
       GROUPS.map((group) => h('section', { class: 'card' }, h('h2', {}, t(`break.group.${group}`)), groups.get(group))),
-      h('h2', {}, t('break.runs')),
+      title,
       news,
       runs,
     ].flat(),
@@ -52,6 +53,8 @@ export function breakView({ follow, signal }) {
   async function press(name) {
     const { id } = await ask(`/break/${name}`, {});
     newest = id;
+    // Where one sees what comes of it; the button keeps the focus.
+    title.scrollIntoView({ block: 'start' });
   }
 }
 
