@@ -16,7 +16,9 @@ import { tossClientConfig } from '@koosco/toss-client/client';
 import { tossDefaults, tossGateways, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { type Connection, createConnection } from 'mariadb';
+import { type EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connection, createConnection, createPool } from 'mariadb';
 import { RelayProcess } from './relay-process';
 import { until } from './until';
 
@@ -96,11 +98,10 @@ export class RelayWorld {
     });
     this.#stack = stack;
     this.#closers.push(() => stack.stop());
-    const { host, port, user, password, database, root } = stack.mariadb;
+    const { host, port, user, password, database } = stack.mariadb;
     await migrate(stack.mariadb);
-    const sql = await createConnection({ host, port, database, ...(root ?? { user, password }) });
-    this.#sql = sql;
-    this.#closers.push(() => sql.end());
+    this.#sql = await this.#connect();
+    this.#closers.push(() => this.#sql!.end());
     const ours = createDatabase({ host, port, user, password, database, connectionLimit: 2 });
     this.#database = ours;
     this.#closers.push(() => ours.close());
@@ -113,6 +114,14 @@ export class RelayWorld {
     await consumer.run({
       eachMessage: ({ topic, message }) => Promise.resolve(void this.records.push({ ...message, topic })),
     });
+  }
+
+  async #connect(): Promise<Connection> {
+    const { host, port, user, password, database, root } = this.#stack!.mariadb;
+    const sql = await createConnection({ host, port, database, ...(root ?? { user, password }) });
+    // Its server may be killed.
+    sql.on('error', () => undefined);
+    return sql;
   }
 
   async stop(): Promise<void> {
@@ -167,6 +176,7 @@ export class RelayWorld {
   }
 
   async query<Row = Record<string, unknown>>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
+    if (!this.#sql!.isValid()) this.#sql = await this.#connect();
     return this.#sql!.query<Row[]>(statement, values);
   }
 
@@ -195,6 +205,53 @@ export class RelayWorld {
     }
     await connection.end();
     return ids;
+  }
+
+  /**
+   * Payments with a row on each topic, one after the other, each committed at once, until told; what the database does not answer for
+   * is tried again, so that a row may be there twice, as a payment of its own.
+   */
+  async insertUntil(
+    isOver: () => boolean,
+    { perSecond, topics }: { readonly perSecond: number; readonly topics: readonly string[] },
+  ): Promise<void> {
+    const { host, port, user, password, database } = this.#stack!.mariadb;
+    const pool = createPool({ host, port, user, password, database, connectionLimit: 8, acquireTimeout: 2_000 });
+    (pool as unknown as EventEmitter).on('error', () => undefined);
+    const underWay = new Set<Promise<void>>();
+    const insertPayment = async (name: string): Promise<void> => {
+      for (let tries = 0; ; tries += 1) {
+        const key = `${name}/${tries}`;
+        try {
+          for (const topic of topics) {
+            await pool.query(
+              `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
+               VALUES (?, 'Payment', 'test', '{}', ?, ?, 'PENDING')`,
+              [key, topic, key],
+            );
+          }
+          return;
+        } catch {
+          await sleep(200);
+        }
+      }
+    };
+    const startedAt = Date.now();
+    let payments = 0;
+    while (!isOver()) {
+      await sleep(5);
+      const due = ((Date.now() - startedAt) / 1_000) * perSecond;
+      // An outage is not made up for.
+      for (; payments < due; payments += 1) {
+        if (underWay.size >= 8) continue;
+        const one = insertPayment(`p${payments}`).finally(() => {
+          underWay.delete(one);
+        });
+        underWay.add(one);
+      }
+    }
+    await Promise.all(underWay);
+    await pool.end();
   }
 
   async pendingCount(): Promise<number> {

@@ -4,7 +4,7 @@ import { wavesOf } from './waves-of';
 
 /** Of one round. Together with the limit of bytes it fits into a batch of any topic. */
 const ROWS_MAX = 1_000;
-const BYTES_MAX = 400_000;
+const BYTES_MAX = 700_000;
 
 export interface OutboxPublisherOptions {
   readonly outbox: Pick<OutboxPublication, 'pending' | 'published'>;
@@ -17,25 +17,48 @@ export interface OutboxPublisherOptions {
 
 /** Brings rows to their topics as a connector would: the same topics, keys, headers and payloads, byte for byte. */
 export class OutboxPublisher {
+  /** Rows that are stored and are being marked while the next ones are sent. */
+  #marking: { readonly ids: readonly bigint[]; readonly done: Promise<void> } = NOTHING;
+
   constructor(private readonly options: OutboxPublisherOptions) {}
 
   /**
-   * Sends some of what is PENDING and marks it, once every replica has it. When it throws, what was sent may be stored and is sent
-   * again with the next round, in the same order: rows are marked when all that stand before them in their payment are stored.
-   * @returns how many rows it has published; 0 when there was nothing to do.
+   * Sends some of what is PENDING, and has it marked once every replica has it. When it throws, what was sent may be stored and is sent
+   * again with a later round, in the same order: nothing is sent before all that stands before it in its payment is stored.
+   * @returns how many rows it has sent; 0 when there was nothing to do, and then everything is marked.
    */
   async round(): Promise<number> {
-    const { outbox, producer, requireLease, onPublished } = this.options;
-    const rows = fitting(await outbox.pending(ROWS_MAX));
+    const { outbox, producer, requireLease } = this.options;
+    const rows = fitting(await outbox.pending(ROWS_MAX, this.#marking.ids));
     for (const wave of wavesOf(rows)) {
       requireLease();
       await producer.sendTogether(wave.map(recordOf));
     }
-    await outbox.published(rows.map(({ id }) => id));
-    if (rows.length > 0) onPublished(rows);
+    await this.settle();
+    if (rows.length > 0) this.#mark(rows);
     return rows.length;
   }
+
+  /** Resolves when what was sent is marked. @throws when it could not be; it is found and sent again. */
+  async settle(): Promise<void> {
+    const { done } = this.#marking;
+    this.#marking = NOTHING;
+    await done;
+  }
+
+  #mark(rows: readonly PendingRow[]): void {
+    const { outbox, onPublished } = this.options;
+    const ids = rows.map(({ id }) => id);
+    const done = outbox.published(ids).then(() => {
+      onPublished(rows);
+    });
+    // Whoever settles is told of it.
+    done.catch(() => undefined);
+    this.#marking = { ids, done };
+  }
 }
+
+const NOTHING = { ids: [], done: Promise.resolve() } as const;
 
 /** At least one. */
 function fitting(rows: readonly PendingRow[]): readonly PendingRow[] {

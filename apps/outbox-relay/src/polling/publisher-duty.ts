@@ -41,7 +41,7 @@ export class PublisherDuty implements Duty {
 
   async run(signal: AbortSignal): Promise<void> {
     const { publication, connect, onPublished, logger } = this.options;
-    const opened: { producer?: Awaited<ReturnType<typeof connect>> } = {};
+    const opened: { producer?: Awaited<ReturnType<typeof connect>>; publisher?: OutboxPublisher } = {};
     const round = async (): Promise<void> => {
       this.#hasMore = false;
       // Before the lease: who has no broker leaves it to who has one.
@@ -49,13 +49,14 @@ export class PublisherDuty implements Duty {
       const { producer } = opened;
       if (!(await this.#hold())) return;
       const requireLease = () => this.#requireLease();
-      const publisher = new OutboxPublisher({ outbox: publication, producer, requireLease, onPublished });
-      this.#hasMore = (await publisher.round()) > 0;
+      opened.publisher ??= new OutboxPublisher({ outbox: publication, producer, requireLease, onPublished });
+      this.#hasMore = (await opened.publisher.round()) > 0;
     };
     const intervalMs = () => (this.#heldFrom === null ? STANDBY_INTERVAL_MS : this.#hasMore ? 0 : IDLE_INTERVAL_MS);
     try {
       await repeatUnlessRefused({ name: this.name, intervalMs, round, logger, signal });
     } finally {
+      await opened.publisher?.settle().catch(() => undefined);
       await publication.release(this.#id).catch(() => undefined);
       await opened.producer?.close().catch(() => undefined);
     }

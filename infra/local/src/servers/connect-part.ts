@@ -64,6 +64,8 @@ config.storage.replication.factor=-1
 offset.storage.replication.factor=-1
 status.storage.replication.factor=-1
 offset.storage.partitions=1
+# A Connect that was killed sends again what came since it last wrote down its place; the default is a minute.
+offset.flush.interval.ms=2000
 status.storage.partitions=1
 plugin.path=${pluginPath}
 # Every plugin here names itself in META-INF/services; scanning all jars for more would cost a second at each start.

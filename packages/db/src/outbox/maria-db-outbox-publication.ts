@@ -35,15 +35,16 @@ export class MariaDbOutboxPublication implements OutboxPublication {
     );
   }
 
-  pending(limit: number): Promise<readonly PendingRow[]> {
+  pending(limit: number, except: readonly bigint[] = []): Promise<readonly PendingRow[]> {
     return this.pool.query<PendingRow[]>(
       `SELECT STRAIGHT_JOIN event.id, topic, partition_key AS \`key\`, event_type AS eventType, payload FROM (
          SELECT id FROM (
            SELECT id FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
-           WHERE status = 'PENDING' ORDER BY created_at LIMIT ?
+           WHERE status = 'PENDING' AND id NOT IN (?) ORDER BY created_at LIMIT ?
          ) AS oldest ORDER BY id LIMIT ?
        ) AS next JOIN payment_outbox AS event ON event.id = next.id ORDER BY event.id`,
-      [OLDEST_ROWS, limit],
+      // No id is 0.
+      [except.length === 0 ? [0] : except, OLDEST_ROWS, limit],
     );
   }
 

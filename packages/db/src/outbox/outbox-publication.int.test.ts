@@ -75,6 +75,7 @@ describe('rows to publish', () => {
     expect(rows.map(({ eventType }) => eventType)).toEqual(['e1', 'e2', 'e4', 'e5']);
     expect(rows[0]).toEqual({ id: expect.any(BigInt), topic: 't', key: 'k', eventType: 'e1', payload: '{"n":1}' });
     const ids = rows.map(({ id }) => id);
+    expect((await publication.pending(2, ids)).map(({ eventType }) => eventType)).toEqual(['e7', 'e8']);
     expect(await publication.published(ids)).toBe(4);
     expect(await publication.published(ids)).toBe(0);
     expect(await publication.published([])).toBe(0);

@@ -24,8 +24,9 @@ export interface OutboxPublication {
   /**
    * Rows that are not published, in the order of their ids, at most `limit` of the oldest. They are found by their state, so that one
    * whose transaction commits late is found then, whatever has been published since.
+   * @param except rows that are published and about to be marked.
    */
-  pending(limit: number): Promise<readonly PendingRow[]>;
+  pending(limit: number, except?: readonly bigint[]): Promise<readonly PendingRow[]>;
   /** They are stored on their topics. May be repeated. @returns how many were not PUBLISHED before. */
   published(ids: readonly bigint[]): Promise<number>;
 }
