@@ -1,3 +1,4 @@
+export { beginAnew, CONNECTOR_LOCK } from './begin-anew';
 export { connectorConfiguration, SCHEMA_HISTORY_TOPIC } from './connector-configuration';
 export {
   connectorDefaults,
@@ -6,6 +7,7 @@ export {
   passwordProblem,
 } from './connector-variables';
 export { type Difference, differencesOf } from './differences-of';
+export { failureIn } from './failure-in';
 export { KafkaConnectClient, type TaskState } from './kafka-connect-client';
 export { KafkaConnectFailure } from './kafka-connect-failure';
 export { type LostPosition, lostPositionIn } from './lost-position';

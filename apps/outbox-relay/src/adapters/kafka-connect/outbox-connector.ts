@@ -1,5 +1,12 @@
 import { type Clock } from '@koosco/payment-application';
-import { differencesOf, type KafkaConnectClient, type LostPosition, lostPositionIn } from '@koosco/outbox-connector';
+import {
+  beginAnew,
+  CONNECTOR_LOCK,
+  differencesOf,
+  type KafkaConnectClient,
+  type LostPosition,
+  lostPositionIn,
+} from '@koosco/outbox-connector';
 import { type TaskState } from '@koosco/outbox-connector';
 import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
@@ -100,7 +107,7 @@ export class OutboxConnector {
   }
 
   async #act(care: ConnectorCare, action: () => Promise<void>): Promise<ConnectorCare> {
-    const done = await this.options.database.exclusively(LOCK, async () => {
+    const done = await this.options.database.exclusively(CONNECTOR_LOCK, async () => {
       await action();
       return care;
     });
@@ -111,7 +118,7 @@ export class OutboxConnector {
   async #sendAgain(olderThanMs: number): Promise<ConnectorCare> {
     const { name, database, logger } = this.options;
     const send = () => database.outboxRecovery.sendAgain(Math.ceil(olderThanMs));
-    const sent = await database.exclusively(LOCK, send);
+    const sent = await database.exclusively(CONNECTOR_LOCK, send);
     if (sent === null) return 'running';
     const { lost, behind, fromId } = sent;
     const fields = { connector: name, lost, behind, fromId: fromId.toString() };
@@ -123,15 +130,8 @@ export class OutboxConnector {
   #beginAnew(reason: LostPosition | 'nothing_arrives'): Promise<ConnectorCare> {
     const { connect, name, database, standstill, clock, logger } = this.options;
     return this.#act('begun_anew', async () => {
-      await connect.stop(name);
-      for (let looks = 0; looks < STOP_LOOKS_MAX; looks += 1) {
-        const { connector, tasks } = await connect.status(name);
-        if (connector === 'STOPPED' && tasks.length === 0) break;
-        await clock.sleep(STOP_LOOK_INTERVAL_MS);
-      }
       // Refused while it runs still: then all of this is tried again.
-      await connect.deleteOffsets(name);
-      await connect.resume(name);
+      await beginAnew(connect, name, (ms) => clock.sleep(ms));
       await database.outboxRecovery.hasBegunAnew();
       standstill.pause();
       logger.warn(
@@ -142,10 +142,5 @@ export class OutboxConnector {
   }
 }
 
-/** One relay acts at a time: resuming what another has stopped would undo it. */
-const LOCK = 'outbox-connector';
-
 /** From the insertion of an event to its commit, generously. One that took longer comes twice. */
 const TRANSACTION_MS_MAX = 5_000;
-const STOP_LOOK_INTERVAL_MS = 100;
-const STOP_LOOKS_MAX = 100;
