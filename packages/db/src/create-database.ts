@@ -32,6 +32,8 @@ import { PrismaOpenRefunds } from './refunds/prisma-open-refunds';
 import { PrismaRefundReader } from './refunds/prisma-refund-reader';
 import { PrismaUnappliedCharges } from './attempts/prisma-unapplied-charges';
 import { exclusively } from './connection/exclusively';
+import { MariaDbOutboxRepair } from './operators/maria-db-outbox-repair';
+import { type OutboxRepair } from './operators/outbox-repair';
 import { createSessionPool } from './connection/session-pool';
 import { sessionSettings } from './connection/session-settings';
 import { MariaDbSettlementHurry } from './attempts/maria-db-settlement-hurry';
@@ -64,6 +66,7 @@ export interface Database {
   readonly outboxRecovery: OutboxRecovery;
   readonly outboxPublication: OutboxPublication;
   readonly unappliedCharges: UnappliedCharges;
+  readonly outboxRepair: OutboxRepair;
   /**
    * Does `work` unless another worker does work under the same name just now, and then resolves to null. Whoever dies gives
    * the name up.
@@ -166,6 +169,7 @@ export function createDatabase(
     outboxRecovery: new MariaDbOutboxRecovery(sqlTransactions),
     outboxPublication: new MariaDbOutboxPublication(reads),
     unappliedCharges: new PrismaUnappliedCharges(client),
+    outboxRepair: new MariaDbOutboxRepair(sqlTransactions),
     exclusively: (name, work) => exclusively(options, name, work),
     async ping() {
       // Not by the client: its first query of all loads a compiler of queries, 100 MB that a worker which only writes

@@ -17,6 +17,7 @@ export {
   type SeenEvent,
 } from './outbox/payment-outbox';
 export { type PaymentOutboxEntry } from './outbox/payment-outbox-entry';
+export { type OutboxRepair, type PlacedRow, type RepairChoice, type RepairPlan } from './operators/outbox-repair';
 export { PaymentVersionConflict } from './payments/payment-version-conflict';
 export { timeOrderedIds } from './time-ordered-ids';
 export { type UnappliedCharges } from './attempts/unapplied-charges';

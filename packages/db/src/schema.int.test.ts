@@ -59,6 +59,8 @@ describe('the migrated database', () => {
   });
 
   describe('refuses', () => {
+    // It has never been on its way, and keeps no status.
+    const { status: _status, ...outboxRow } = outbox;
     const violations: readonly (readonly [check: string, table: string, row: Row, spoiled: Row])[] = [
       ['ck_payment_order_id', 'payment', payment, { order_id: 0 }],
       ['ck_payment_user_id', 'payment', payment, { user_id: 0 }],
@@ -115,6 +117,12 @@ describe('the migrated database', () => {
         'ck_payment_operator_action_reason',
         'payment_operator_action',
         { action: 'a', target: 't', operator: 'o', reason: 'r' },
+        { reason: '' },
+      ],
+      [
+        'ck_payment_outbox_set_aside_reason',
+        'payment_outbox_set_aside',
+        { ...outboxRow, id: 1, operator: 'o', reason: 'r' },
         { reason: '' },
       ],
       ['ck_payment_gateway_books_id', 'payment_gateway_books', { id: 1, read_until: '2026-01-15 09:00:00' }, { id: 2 }],

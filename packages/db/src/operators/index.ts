@@ -13,3 +13,4 @@ export { openHealthReader, type HealthReader } from './open-health-reader';
 export { type Waiting } from './waiting';
 export { missingRights, type Right, rightsToDecide, rightsToResolve } from './missing-rights';
 export { openOperatorActions, type OperatorActions } from './open-operator-actions';
+export { type OutboxState, readOutboxState } from './read-outbox-state';

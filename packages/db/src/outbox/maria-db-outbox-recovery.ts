@@ -29,9 +29,7 @@ export class MariaDbOutboxRecovery implements OutboxRecovery {
       sent += await this.transactions.run((sql) => insertAgain(sql, some));
     }
     // A canary that says that all of it has arrived was committed after it.
-    await this.transactions.run((sql) =>
-      sql.write(Prisma.sql`UPDATE payment_outbox_relay SET sent_again_at = NOW(6) WHERE id = 1`),
-    );
+    await this.transactions.run(noteSentAgain);
     return { lost: lost.length, behind: Math.max(0, sent - lost.length), fromId: first.id };
   }
 
@@ -84,20 +82,37 @@ export class MariaDbOutboxRecovery implements OutboxRecovery {
   }
 }
 
+/** From now on nothing is sent again until a canary has come back that was committed after this. */
+export function noteSentAgain(sql: TransactionSql): Promise<unknown> {
+  return sql.write(Prisma.sql`UPDATE payment_outbox_relay SET sent_again_at = NOW(6) WHERE id = 1`);
+}
+
 /**
+ * Deletes rows and inserts them again as they were, PENDING, in the order of their ids and under the locks of their payments, so
+ * that whoever publishes finds each payment's events once more and in their order.
  * @param firstOf the id of the first row to send again, of each payment.
+ * @param known where all their rows up to `to` are known already: `ids`. The table has no index by payment, and would be read from
+ * the first of them to its end.
  * @returns how many rows.
  */
-async function insertAgain(sql: TransactionSql, firstOf: ReadonlyMap<string, bigint>): Promise<number> {
+export async function insertAgain(
+  sql: TransactionSql,
+  firstOf: ReadonlyMap<string, bigint>,
+  known?: { readonly ids: readonly bigint[]; readonly to: bigint },
+): Promise<number> {
   const paymentIds = Prisma.join([...firstOf.keys()]);
   const start = [...firstOf.values()].reduce((least, id) => (id < least ? id : least));
+  const meant =
+    known === undefined || known.ids.length === 0
+      ? Prisma.sql`id >= ${start}`
+      : Prisma.sql`(id IN (${Prisma.join(known.ids)}) OR id > ${known.to})`;
   // Nobody adds an event of these payments meanwhile, and whoever was about to has done so before the next read.
   await sql.read(Prisma.sql`
     SELECT payment_id FROM payment WHERE payment_id IN (${paymentIds}) ORDER BY payment_id FOR UPDATE`);
   const later = await sql.read<StoredRow>(Prisma.sql`
     SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, created_at
     FROM payment_outbox FORCE INDEX (PRIMARY)
-    WHERE id >= ${start} AND aggregate_id IN (${paymentIds}) AND status IN ('PENDING', 'PUBLISHED') ORDER BY id`);
+    WHERE ${meant} AND aggregate_id IN (${paymentIds}) AND status IN ('PENDING', 'PUBLISHED') ORDER BY id`);
   const rows = later.filter(({ id, aggregate_id }) => id >= (firstOf.get(aggregate_id) ?? id + 1n));
   if (rows.length === 0) return 0;
   await sql.write(Prisma.sql`DELETE FROM payment_outbox WHERE id IN (${Prisma.join(rows.map(({ id }) => id))})`);
