@@ -223,6 +223,7 @@ describe('the whole system', () => {
         ' refunds none open',
         ' charges none to be given back',
         ' outbox none pending',
+        ' canary the newest that has come back is N.N s old; of the last hour N of N came back, within N ms (pN), N ms (pN), N ms (max)',
         ' lag of orders N records',
         ' lag of reading back N records',
         ' dead letters none undecided',
@@ -231,7 +232,7 @@ describe('the whole system', () => {
     const away = { DB_PORT: '1', SPRING_KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', PAYCTL_WORKERS: 'http://127.0.0.1:1' };
     const { code, stdout } = await payctl(system, ['health'], away);
     expect(code).toBe(4);
-    expect(stdout.match(/^\? /gm)).toHaveLength(8);
+    expect(stdout.match(/^\? /gm)).toHaveLength(9);
     expect(stdout).toMatch(/^ {2}connector payment-outbox +RUNNING/m);
   }, 60_000);
 

@@ -1,3 +1,4 @@
+import { connectorDefaults, connectorVariables } from '@koosco/outbox-connector/variables';
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db/operators';
 import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka/variables';
 import { parseEnvironment, workerVariables } from '@koosco/payment-worker/environment';
@@ -13,8 +14,11 @@ const variables = z.object({
     .string()
     .default('http://localhost:8087,http://localhost:8088,http://localhost:8089')
     .transform((text) => text.split(',').map((url) => url.trim())),
-  KAFKA_CONNECT_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8083'),
-  CONNECTOR_NAME: z.string().default('payment-outbox'),
+  ...connectorVariables,
+  KAFKA_CONNECT_URL: connectorVariables.KAFKA_CONNECT_URL.default(connectorDefaults.KAFKA_CONNECT_URL),
+  // Only what compares or puts the connector's configuration needs them.
+  CONNECTOR_DB_USERNAME: connectorVariables.CONNECTOR_DB_USERNAME.optional(),
+  CONNECTOR_DB_PASSWORD: connectorVariables.CONNECTOR_DB_PASSWORD.optional(),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -23,7 +27,7 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   return parseEnvironment(variables, {
     env,
-    developmentDefaults: { ...databaseDefaults, ...kafkaDefaults, ...tossDefaults },
+    developmentDefaults: { ...databaseDefaults, ...kafkaDefaults, ...tossDefaults, ...connectorDefaults },
     derive: (given) => ({ toss: tossSettingsOf(given) }),
   });
 }

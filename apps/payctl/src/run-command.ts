@@ -1,10 +1,12 @@
 import { maskPaymentKey } from '@koosco/payment-telemetry';
 import { type Command, type Streams } from './command';
 import { auditArguments } from './audit/audit-arguments';
+import { connectorArguments } from './connector/connector-arguments';
 import { dltArguments } from './dlt/dlt-arguments';
 import { exitCodes } from './exit-codes';
 import { healthArguments } from './health/health-arguments';
 import { explainArguments } from './explain/explain-arguments';
+import { outboxArguments } from './outbox/outbox-arguments';
 import { resolveArguments } from './resolve/resolve-arguments';
 import { type Config } from './config';
 import { reasonOf } from './reason-of';
@@ -19,13 +21,15 @@ const commands: Readonly<Record<string, Command>> = {
   resolve: resolveArguments,
   audit: auditArguments,
   dlt: dltArguments,
+  outbox: outboxArguments,
+  connector: connectorArguments,
   health: healthArguments,
 };
 
 const usage = `Usage: payctl <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`)
   .join('\n')}
 
 payctl <command> --help says more. --json prints one line of JSON instead of text.

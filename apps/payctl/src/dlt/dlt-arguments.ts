@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
+import { changeOf, changeOptions } from '../change';
 import { type Command } from '../command';
 import { instantOf } from '../instant';
 import { parseArguments } from '../parse-arguments';
-import { type Change, type Selection } from './dlt-command';
+import { type Selection } from './dlt-command';
 
 const VERBS = ['list', 'show', 'replay', 'discard'] as const;
 const LONG_AGO = new Date(0);
@@ -28,7 +28,7 @@ record of its key, is refused, and the exit code is 1. To replay twice is harmle
     const parsed = parseArguments(args, {
       ...{ reason: { type: 'string' }, order: { type: 'string' }, since: { type: 'string' } },
       ...{ all: { type: 'boolean' }, decided: { type: 'boolean' }, json: { type: 'boolean' } },
-      ...{ why: { type: 'string' }, operator: { type: 'string' } },
+      ...changeOptions,
     });
     if (typeof parsed === 'string') return parsed;
     const { values, positionals } = parsed;
@@ -54,9 +54,8 @@ record of its key, is refused, and the exit code is 1. To replay twice is harmle
       return async (surroundings) =>
         (await import('./dlt-command.js')).dltCommand({ ...surroundings, verb, selection, json });
     }
-    const why = text('why');
-    if (why?.trim() === '') return '--why wants a reason: it is what the next person reads';
-    const change: Change = { why: why?.slice(0, 500), operator: text('operator') ?? userInfo().username };
+    const change = changeOf(values);
+    if (typeof change === 'string') return change;
     return async (surroundings) =>
       (await import('./dlt-command.js')).dltCommand({ ...surroundings, verb, selection, json, change });
   },

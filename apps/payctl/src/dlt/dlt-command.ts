@@ -1,5 +1,6 @@
 import { databaseOptionsOf, missingRights, rightsToDecide } from '@koosco/payment-db/operators';
 import { RecordProducer } from '@koosco/payment-kafka';
+import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
@@ -18,12 +19,6 @@ export interface Selection {
   readonly since: Date;
   /** Those about which somebody has decided too. */
   readonly decided: boolean;
-}
-
-export interface Change {
-  /** Why; it is kept. Undefined: only say what would be done. */
-  readonly why: string | undefined;
-  readonly operator: string;
 }
 
 export type DltRequest = Streams & {

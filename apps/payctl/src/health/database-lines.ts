@@ -1,5 +1,12 @@
 import { won } from '@koosco/payment-application';
-import { databaseOptionsOf, type HealthReader, openHealthReader, type Waiting } from '@koosco/payment-db/operators';
+import {
+  databaseOptionsOf,
+  type HealthReader,
+  openHealthReader,
+  readOutboxState,
+  type Waiting,
+} from '@koosco/payment-db/operators';
+import { canaryText, isCanaryFresh } from '../canary-text';
 import { type Config } from '../config';
 import { type HealthLine, lineOf } from './health-line';
 
@@ -27,7 +34,11 @@ export async function databaseLines(config: Config, now: () => Date): Promise<re
     ),
   );
   await opened.then((reader) => reader.close()).catch(() => undefined);
-  return lines;
+  const canary = await lineOf('canary', async () => {
+    const state = await readOutboxState(databaseOptionsOf(config));
+    return { state: isCanaryFresh(state.canary) ? 'fine' : 'wrong', text: canaryText(state.canary) };
+  });
+  return [...lines, canary];
 }
 
 function shown(waiting: Waiting, word: string, patienceMs: number, now: Date): Omit<HealthLine, 'name'> {

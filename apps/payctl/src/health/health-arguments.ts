@@ -6,8 +6,9 @@ export const healthArguments: Command = {
   usage: `Usage: payctl health [--json]
 
 Reads, and changes nothing. A line each of the workers (PAYCTL_WORKERS: their addresses, separated by commas) and the connector
-(KAFKA_CONNECT_URL), of confirms, refunds and charges that wait and since when, of events that nobody has seen yet, of what
-consumers have left to read, and of dead letters. ✗ is for somebody to look at, and ends with 1; ? did not answer, and ends with 4.`,
+(KAFKA_CONNECT_URL), of confirms, refunds and charges that wait and since when, of events that nobody has seen yet, of canaries that
+prove that events arrive, of what consumers have left to read, and of dead letters. ✗ is for somebody to look at, and ends with 1; ?
+did not answer, and ends with 4.`,
 
   understand(args) {
     const parsed = parseArguments(args, { json: { type: 'boolean' } });

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { caseReferencesOf } from '../case-reference';
+import { changeOf, changeOptions } from '../change';
 import { type Command } from '../command';
 import { parseArguments } from '../parse-arguments';
 
@@ -18,9 +18,7 @@ Ends with 1 where nothing is permitted: somebody is at work on it, a confirm may
   payctl resolve 0198c1f2-7a3e-7c11-9d2e-5b6f7a8c9d0e --why "outbox-relay is down, the buyer is on the phone, ticket 4711"`,
 
   understand(args) {
-    const parsed = parseArguments(args, {
-      ...{ why: { type: 'string' }, operator: { type: 'string' }, json: { type: 'boolean' } },
-    });
+    const parsed = parseArguments(args, { json: { type: 'boolean' }, ...changeOptions });
     if (typeof parsed === 'string') return parsed;
     const { values, positionals } = parsed;
     const [given, ...rest] = positionals;
@@ -29,10 +27,8 @@ Ends with 1 where nothing is permitted: somebody is at work on it, a confirm may
     const references = caseReferencesOf(given);
     if (references.length === 0)
       return 'resolve takes an attempt id, an order id or a payment id; payctl explain knows them';
-    const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
-    const why = text('why');
-    if (why?.trim() === '') return '--why wants a reason: it is what the next person reads';
-    const change = { why: why?.slice(0, 500), operator: (text('operator') ?? userInfo().username).slice(0, 100) };
+    const change = changeOf(values);
+    if (typeof change === 'string') return change;
     const json = values['json'] === true;
     return async (surroundings) =>
       (await import('./resolve-command.js')).resolveCommand({ ...surroundings, given, references, change, json });
