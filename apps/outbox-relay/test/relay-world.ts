@@ -16,9 +16,13 @@ import { tossClientConfig } from '@koosco/toss-client/client';
 import { tossDefaults, tossGateways, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { type EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection, createPool } from 'mariadb';
+import { dump, restore } from './dump';
 import { RelayProcess } from './relay-process';
 import { until } from './until';
 
@@ -74,17 +78,19 @@ export class RelayWorld {
     return world;
   }
 
-  /** A relay with the environment of this world, whether that is there yet or not. */
-  relay(env: Readonly<Record<string, string>> = {}): RelayProcess {
-    const relay = new RelayProcess({
+  /** The environment of this world, whether that is there yet or not. */
+  get env(): Readonly<Record<string, string>> {
+    return {
       DB_PORT: String(this.ports.mariadb),
       DB_HOST: '127.0.0.1',
       SPRING_KAFKA_BOOTSTRAP_SERVERS: this.bootstrapServers,
       ...(this.has('connect') && { KAFKA_CONNECT_URL: this.connectUrl }),
       TOSS_BASE_URL: this.sandbox.url,
-      CONNECTOR_STANDSTILL_MS: '6000',
-      ...env,
-    });
+    };
+  }
+
+  relay(env: Readonly<Record<string, string>> = {}): RelayProcess {
+    const relay = new RelayProcess({ ...this.env, CONNECTOR_STANDSTILL_MS: '6000', ...env });
     this.#closers.push(() => relay.end());
     return relay;
   }
@@ -116,9 +122,10 @@ export class RelayWorld {
     });
   }
 
+  /** As whoever may do anything. */
   async #connect(): Promise<Connection> {
     const { host, port, user, password, database, root } = this.#stack!.mariadb;
-    const sql = await createConnection({ host, port, database, ...(root ?? { user, password }) });
+    const sql = await createConnection({ host, port, database, dateStrings: true, ...(root ?? { user, password }) });
     // Its server may be killed.
     sql.on('error', () => undefined);
     return sql;
@@ -173,6 +180,42 @@ export class RelayWorld {
     await admin.connect();
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
+  }
+
+  /** Created again, with nothing in it. */
+  async recreateTopic(topic: string): Promise<void> {
+    await this.deleteTopic(topic);
+    const admin = new Kafka({ brokers: [this.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    // The old one may be on its way out still.
+    await until(() => admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true }));
+    await admin.disconnect();
+  }
+
+  /**
+   * Another server in the place of this one, with what a dump of this one by SQL has: its binary logs and its GTIDs begin again,
+   * and it has another server id. Nobody may be writing.
+   */
+  async restoreElsewhere(): Promise<void> {
+    const dumped = await dump(this.#sql!);
+    const { dir, mariadb } = this.#stack!;
+    await this.#sql!.end();
+    await this.process('mariadb').stop();
+    const other = mkdtempSync(join(tmpdir(), 'payment-other-server-'));
+    const stack = await startStack({ parts: ['mariadb'], dir: other });
+    const { host, port, root } = stack.mariadb;
+    const admin = await createConnection({ host, port, ...root! });
+    await admin.query("ALTER USER 'root'@'%' IDENTIFIED BY ?", [mariadb.root!.password]);
+    await admin.end();
+    await stack.stop();
+    rmSync(join(dir, 'mariadb', 'data'), { recursive: true });
+    renameSync(join(other, 'mariadb', 'data'), join(dir, 'mariadb', 'data'));
+    rmSync(other, { recursive: true });
+    await this.process('mariadb').start();
+    this.#sql = await this.#connect();
+    await this.query('SET GLOBAL server_id = 4711');
+    await this.query('SET SESSION server_id = 4711');
+    await restore(this.#sql, dumped);
   }
 
   async query<Row = Record<string, unknown>>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
