@@ -7,10 +7,7 @@ export {
   type PaymentView,
 } from './sandbox-control';
 export { type ErrorCode } from './codes/error-code';
-export { confirmCodes } from './codes/confirm-codes';
-export { cancelCodes } from './codes/cancel-codes';
-export { lookupCodes } from './codes/lookup-codes';
-export { idempotencyCodes } from './codes/idempotency-codes';
+export { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes } from './codes/code-tables';
 export { type RouteName } from './faults/call';
 export { type CallFilter } from './faults/call-filter';
 export { type Fault, type FaultRule } from './faults/fault-rules';

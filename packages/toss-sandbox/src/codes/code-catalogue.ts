@@ -1,9 +1,5 @@
-import { cancelCodes } from './cancel-codes';
-import { confirmCodes } from './confirm-codes';
+import { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes, otherCodes } from './code-tables';
 import { type ErrorCode } from './error-code';
-import { idempotencyCodes } from './idempotency-codes';
-import { lookupCodes } from './lookup-codes';
-import { otherCodes } from './other-codes';
 
 /** What a request asks of Toss; the same code may be documented for several of these. */
 export type Operation = 'confirm' | 'cancel' | 'lookup';

@@ -3,12 +3,9 @@ import { type ApiAnswer } from '@koosco/toss-conformance';
 import { SandboxTarget } from '../testing/sandbox-target';
 import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { documentedMerchant } from '../state/merchant-keys';
-import { cancelCodes } from './cancel-codes';
 import { type Operation } from './code-catalogue';
-import { confirmCodes } from './confirm-codes';
+import { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes } from './code-tables';
 import { type ErrorCode } from './error-code';
-import { idempotencyCodes } from './idempotency-codes';
-import { lookupCodes } from './lookup-codes';
 
 describe('the documented codes', () => {
   let sandbox: TossSandbox;

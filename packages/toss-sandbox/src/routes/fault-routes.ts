@@ -1,8 +1,5 @@
-import { cancelCodes } from '../codes/cancel-codes';
 import { findErrorCode } from '../codes/code-catalogue';
-import { confirmCodes } from '../codes/confirm-codes';
-import { idempotencyCodes } from '../codes/idempotency-codes';
-import { lookupCodes } from '../codes/lookup-codes';
+import { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes } from '../codes/code-tables';
 import { routeNames } from '../faults/call';
 import { faultKinds, type FaultRule } from '../faults/fault-rules';
 import { type ForcedCode } from '../faults/forced-codes';

@@ -1,4 +1,4 @@
-import { confirmCodes } from '../codes/confirm-codes';
+import { confirmCodes } from '../codes/code-tables';
 import { type Payment, type PaymentMethod } from '../state/payment/payment';
 
 const methodLabels: Readonly<Record<PaymentMethod, string>> = {
