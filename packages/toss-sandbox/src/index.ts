@@ -1,16 +1,11 @@
 export { startTossSandbox, type SandboxOptions, type TossSandbox } from './sandbox';
-export {
-  SandboxControl,
-  ControlRefused,
-  type Authenticated,
-  type BuyerChoice,
-  type PaymentView,
-} from './sandbox-control';
+export { SandboxControl, ControlRefused, type Authenticated, type PaymentView } from './sandbox-control';
 export { type ErrorCode } from './codes/error-code';
 export { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes } from './codes/code-tables';
+export { type BuyerChoice } from './routes/payment-routes';
 export { type RouteName } from './faults/call';
 export { type CallFilter } from './faults/call-filter';
-export { type Fault, type FaultRule } from './faults/fault-rules';
+export { type Fault, type FaultRule } from './faults/fault';
 export { type ForcedCode } from './faults/forced-codes';
 export { type LedgerRow } from './state/ledger-row';
 export { documentedMerchant, type KeyPair, type Merchant } from './state/merchant-keys';

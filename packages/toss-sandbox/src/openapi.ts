@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type ControlRoute } from './routes/control-route';
 
 /** The OpenAPI 3.1 document of the control plane, made from its routes. */
@@ -51,12 +52,21 @@ function operationOf(route: ControlRoute) {
     required: true,
     schema: { type: 'string' },
   }));
-  const inQuery = Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
+    ...{ name, in: 'query', schema: schemaOf(schema as z.ZodType) },
+  }));
   return {
     summary: route.summary,
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^a-z]+([a-z])?/gi, (_all, next?: string) => next?.toUpperCase() ?? '')}`,
     ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
-    ...(route.body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: route.body } } } }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { content: { 'application/json': { schema: schemaOf(route.body) } } } }),
     responses: { '2XX': { description: 'Done' }, '4XX': { $ref: '#/components/responses/Refused' } },
   };
+}
+
+function schemaOf(type: z.ZodType) {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io: 'input' });
+  return schema;
 }

@@ -1,19 +1,12 @@
-import { type FaultRule } from './faults/fault-rules';
+import { type FaultRule } from './faults/fault';
 import { type ForcedCode } from './faults/forced-codes';
 import { type WindowRequest } from './operations/payment-window';
-import { type PaymentMethod, type ScriptedOutcome } from './state/payment/payment';
+import { type BuyerChoice } from './routes/payment-routes';
 import { type LedgerRow } from './state/ledger-row';
 import { type Switches } from './switches';
 import { type DeliveryManners } from './webhooks/webhook-dispatcher';
 import { type WebhookDelivery } from './webhooks/webhook-delivery';
 import { type WebhookEndpoint, type WebhookEvent } from './webhooks/webhook-endpoint';
-
-export interface BuyerChoice {
-  /** CARD by default. */
-  readonly method?: PaymentMethod;
-  /** How the confirm will end; approved when absent. */
-  readonly outcome?: ScriptedOutcome;
-}
 
 /** What the success URL would carry. */
 export interface Authenticated {

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { cancelCodes, confirmCodes, idempotencyCodes, lookupCodes, otherCodes } from './code-tables';
 import { type ErrorCode } from './error-code';
 
 /** What a request asks of Toss; the same code may be documented for several of these. */
-export type Operation = 'confirm' | 'cancel' | 'lookup';
+export type Operation = (typeof operations)[number];
+export const operations = ['confirm', 'cancel', 'lookup'] as const;
 
 /** The code as the operation documents it, else as any other does; undefined when no documentation names it. */
 export function findErrorCode(operation: Operation, code: string): ErrorCode | undefined {
@@ -15,6 +17,11 @@ export function errorCode(operation: Operation, code: string): ErrorCode {
   if (found === undefined) throw new Error(`No table documents the code ${code}`);
   return found;
 }
+
+/** A code that somebody asks for by name. */
+export const documentedCode = z.string().refine((code) => anywhere.has(code), {
+  error: ({ input }) => `No table documents the code ${String(input)}`,
+});
 
 const indexed = (codes: readonly ErrorCode[]) => new Map(codes.map((entry) => [entry.code, entry]));
 

@@ -1,18 +1,24 @@
-import { type Call, type RouteName } from './call';
+import { z } from 'zod';
+import { type Call, routeNames } from './call';
 
 /** Which requests a rule is about. Every given property must hold; an empty filter is about every request. */
-export interface CallFilter {
-  readonly route?: RouteName;
-  readonly orderId?: string;
-  readonly paymentKey?: string;
-  /** Only the nth request that matches the rest, counted from 1 since the rule was added. */
-  readonly nth?: number;
-  /** In [0, 1]: drawn from the rule's seed, the order id and how often that order was asked before, so that a run with
-   * racing requests draws the same. */
-  readonly probability?: number;
-  /** How many requests the rule acts on before it retires. */
-  readonly times?: number;
-}
+export const callFilter = z.strictObject({
+  route: z.enum(routeNames).optional(),
+  orderId: z.string().optional(),
+  paymentKey: z.string().optional(),
+  nth: z.int().min(1).optional().describe('Only the nth request that matches the rest since the rule was added'),
+  probability: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Drawn from the seed of the rule, the order id and how often that order was asked before, so that a run with racing requests draws the same',
+    ),
+  times: z.int().min(1).optional().describe('How many requests the rule acts on before it retires'),
+});
+
+export type CallFilter = Readonly<z.infer<typeof callFilter>>;
 
 /** Counts the requests of one rule and says on which of them it acts. */
 export class CallCounter {

@@ -4,7 +4,7 @@ import { startTossSandbox, type TossSandbox } from '../sandbox';
 import { type Authenticated } from '../sandbox-control';
 import { documentedMerchant } from '../state/merchant-keys';
 import { rawAnswer } from '../testing/raw-answer';
-import { type Fault } from './fault-rules';
+import { type Fault } from './fault';
 
 const [pair] = documentedMerchant.keys;
 const authorization = `Basic ${Buffer.from(`${pair!.secretKey}:`).toString('base64')}`;

@@ -1,8 +1,8 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { type z } from 'zod';
 import { refusal, type Controlled, type ControlAnswer, type ControlRoute } from '../routes/control-route';
-import { violationOf } from './json-schema';
 import { parseJson, readBody } from './request-body';
 
 /** Serves the control routes under `/__sim/`. */
@@ -15,7 +15,7 @@ export class ControlPlane {
   ) {
     this.routes = routes.map((route) => ({
       route,
-      pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)').replaceAll('.', '\\.')}$`),
+      pattern: new RegExp(`^${route.path.replace(/\{\w+\}/, '([^/]+)').replaceAll('.', '\\.')}$`),
     }));
   }
 
@@ -29,39 +29,28 @@ export class ControlPlane {
     for (const { route, pattern } of this.routes) {
       const match = route.method === method ? pattern.exec(path) : null;
       if (match === null) continue;
-      const body = by.text.trim() === '' ? {} : parseJson(by.text);
-      if (body === undefined) return refusal(400, 'The body is not JSON');
-      const violation = route.body && violationOf(route.body, body);
-      if (violation !== undefined) return refusal(400, violation);
-      const parameters = Object.fromEntries(
-        Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
-      );
-      return route.handle({ parameters, query: new URLSearchParams(by.query), body }, this.controlled);
+      const given = by.text.trim() === '' ? {} : parseJson(by.text);
+      if (given === undefined) return refusal(400, 'The body is not JSON');
+      const { data: body, error } = route.body?.safeParse(given) ?? { data: given };
+      if (error !== undefined) return refusal(400, violationOf(error));
+      const id = decodeURIComponent(match[1] ?? '');
+      return route.handle({ id, query: new URLSearchParams(by.query), body }, this.controlled);
     }
     return refusal(404, `There is no ${method} ${path}; see /__sim/openapi.json`);
   }
 }
 
-async function send(response: ServerResponse, answer: ControlAnswer): Promise<void> {
-  switch (answer.kind) {
-    case 'json':
-      sendText(response, {
-        ...answer,
-        contentType: 'application/json; charset=utf-8',
-        body: JSON.stringify(answer.body),
-      });
-      return;
-    case 'text':
-      sendText(response, { ...answer, status: 200 });
-      return;
-    case 'lines':
-      response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-      await pipeline(Readable.from(inChunks(answer.lines)), response);
-      return;
-  }
+/** What is wrong, as a sentence that names the place. */
+function violationOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${['body', ...path].join('.')}: ${message}`).join('; ');
 }
 
-function sendText(response: ServerResponse, answer: { status: number; contentType: string; body: string }): void {
+async function send(response: ServerResponse, answer: ControlAnswer): Promise<void> {
+  if (answer.kind === 'lines') {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+    await pipeline(Readable.from(inChunks(answer.lines)), response);
+    return;
+  }
   const body = Buffer.from(answer.body);
   response.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': body.length });
   response.end(body);

@@ -1,5 +1,5 @@
 import { type ServerResponse } from 'node:http';
-import { type Fault } from '../faults/fault-rules';
+import { type Fault } from '../faults/fault';
 
 /** Waits as long as the delay faults of this stage say. */
 export async function delayOf(faults: readonly Fault[], stage: 'before' | 'during' | 'after'): Promise<void> {

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { errorCode, findErrorCode } from '../codes/code-catalogue';
 import { type Call } from '../faults/call';
 import { operationOfRoute } from '../faults/forced-codes';
-import { type Fault } from '../faults/fault-rules';
+import { type Fault } from '../faults/fault';
 import { type SandboxMetrics } from '../metrics';
 import { decided, errorAnswer, refuse, type Answer, type Prepared, type Speaker } from '../operations/answer';
 import { cancel } from '../operations/cancel';
@@ -117,7 +117,7 @@ export class TossApi {
       authorization: message.headers.authorization,
       idempotencyKey: method === 'POST' && typeof key === 'string' && key !== '' ? key : undefined,
       testCode: message.headers['tosspayments-test-code']?.toString(),
-      faults: this.state.faults.take(call),
+      faults: Array.from(this.state.faults.taking(call), ({ fault }) => fault),
     };
   }
 
@@ -215,8 +215,11 @@ export class TossApi {
   /** The code this request must end in: by its own header first, else by a rule of the control plane. */
   private forcedBy(request: TossRequest) {
     const { testCode: code, call, switches } = request;
-    if (code === undefined) return this.state.forcedCodes.take(call);
     const operation = operationOf(request);
+    if (code === undefined) {
+      const [forced] = this.state.forcedCodes.taking(call, (rule) => rule.operation === operation);
+      return forced;
+    }
     if (findErrorCode(operation, code) === undefined) return 'unknown';
     return { operation, code, effect: switches.testCodeMutates === 'yes' ? 'natural' : 'none' } as const;
   }

@@ -1,45 +1,36 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { z } from 'zod';
 import { errorCode } from '../codes/code-catalogue';
-import { finishWindow, openWindow, outcomeRefusal } from '../operations/payment-window';
-import { paymentMethods, type Payment, type PaymentMethod } from '../state/payment/payment';
+import { finishWindow, openWindow, windowRequest } from '../operations/payment-window';
+import { paymentMethods, scriptedOutcome, type Payment } from '../state/payment/payment';
 import { type SandboxState } from '../state/sandbox-state';
 import { type Timetable } from '../state/timetable';
 import { checkoutPage, closedPage, reportPage } from '../widget/checkout-page';
 import { standardScript } from '../widget/standard-script';
-import { violationOf, type JsonSchema } from './json-schema';
 import { parseJson, readBody } from './request-body';
 
-/** What the script posts for the buyer's browser. Fields of the SDK that change nothing here are let through. */
-interface CheckoutRequest {
-  readonly clientKey: string;
-  readonly customerKey: string;
-  readonly orderId: string;
-  readonly orderName: string;
-  readonly amount: { readonly currency: string; readonly value: number };
-  readonly method: string;
-  readonly successUrl: string | null;
-  readonly failUrl: string | null;
-  readonly taxFreeAmount?: number;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
+const webUrl = z
+  .string()
+  .regex(/^https?:\/\//)
+  .refine((url) => URL.canParse(url))
+  .nullable()
+  .default(null);
 
-const checkoutSchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    clientKey: { type: 'string' },
-    customerKey: { type: 'string' },
-    orderId: { type: 'string' },
-    orderName: { type: 'string' },
-    amount: {
-      type: 'object',
-      properties: { currency: { type: 'string', enum: ['KRW', 'USD', 'JPY'] }, value: { type: 'number' } },
-      required: ['currency', 'value'],
-    },
-    taxFreeAmount: { type: 'number', minimum: 0 },
-    metadata: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-  required: ['clientKey', 'customerKey', 'orderId', 'orderName', 'amount'],
-};
+/** What the script posts for the buyer's browser. Fields of the SDK that change nothing here are let through. */
+const checkoutRequest = z.object({
+  ...windowRequest.pick({ clientKey: true, orderId: true, orderName: true, taxFreeAmount: true, metadata: true }).shape,
+  customerKey: z.string(),
+  amount: z.object({ currency: windowRequest.shape.currency.unwrap(), value: z.number() }),
+  method: z.string().default('CARD'),
+  successUrl: webUrl,
+  failUrl: webUrl,
+});
+
+/** What the buyer chose on the hosted page; no code where it says none. */
+const paid = z.object({
+  method: z.enum(paymentMethods),
+  outcome: z.union([z.object({ declineCode: z.literal('') }).transform(() => null), scriptedOutcome]),
+});
 
 /** The buyer's side in a browser: the script, the windows it opens, and the page in them. */
 export class WidgetPages {
@@ -58,106 +49,69 @@ export class WidgetPages {
   private async reply(message: IncomingMessage): Promise<Reply> {
     const { method = 'GET', url = '/' } = message;
     const { pathname, searchParams } = new URL(url, 'http://sandbox');
+    const origin = `http://${message.headers.host ?? 'localhost'}`;
     const text = await readBody(message);
     await this.timetable.dispatch(await this.state.expireDue());
     if (method === 'GET' && pathname === '/v2/standard') {
-      const script = standardScript(`http://${message.headers.host ?? 'localhost'}`);
-      return reply(200, { 'content-type': 'text/javascript; charset=utf-8', ...cors }, script);
+      const headers = { 'content-type': 'text/javascript; charset=utf-8', ...cors };
+      return { status: 200, headers, text: standardScript(origin) };
     }
-    if (pathname === '/v2/checkout' && method === 'OPTIONS') return reply(204, cors, '');
-    if (pathname === '/v2/checkout' && method === 'POST') return this.open(message, parseJson(text));
+    if (pathname === '/v2/checkout' && method === 'OPTIONS') return { status: 204, headers: cors, text: '' };
+    if (pathname === '/v2/checkout' && method === 'POST') return this.open(origin, parseJson(text));
     const paymentKey = /^\/v2\/checkout\/([A-Za-z0-9_]+)$/.exec(pathname)?.[1];
-    if (paymentKey === undefined) return reply(404, html, closedPage(`There is no page ${pathname}`));
+    if (paymentKey === undefined) return page(404, closedPage(`There is no page ${pathname}`));
     const payment = this.state.payments.get(paymentKey);
-    if (payment?.status !== 'READY') {
-      return reply(410, html, closedPage('결제 시간이 만료되었거나 이미 처리된 결제입니다.'));
-    }
-    if (method !== 'POST') return reply(200, html, checkoutPage(payment, searchParams.get('method')));
+    if (payment?.status !== 'READY') return page(410, closedPage('결제 시간이 만료되었거나 이미 처리된 결제입니다.'));
+    if (method !== 'POST') return page(200, checkoutPage(payment, searchParams.get('method')));
     return this.submit(payment, new URLSearchParams(text));
   }
 
-  private async open(message: IncomingMessage, body: unknown): Promise<Reply> {
-    const refuse = (code: string) => {
-      const { httpStatus, korean } = errorCode('confirm', code);
-      return reply(httpStatus, { ...json, ...cors }, JSON.stringify({ code, message: korean }));
-    };
-    const request = checkoutRequest(body);
-    if (request === undefined) return refuse('INVALID_REQUEST');
-    const { amount, successUrl, failUrl, clientKey, customerKey, orderId, orderName, taxFreeAmount, metadata } =
-      request;
-    const opened = await openWindow(this.state, {
-      ...{ clientKey, customerKey, orderId, orderName, taxFreeAmount, metadata },
-      amount: amount.value,
-      currency: amount.currency,
-      checkout: { successUrl, failUrl },
+  private async open(origin: string, body: unknown): Promise<Reply> {
+    const answer = (status: number, fields: object) => ({
+      status,
+      headers: { ...json, ...cors },
+      text: JSON.stringify(fields),
     });
-    if (opened.kind === 'refused') return refuse(opened.code);
+    const refused = (code: string) => {
+      const { httpStatus, korean: message } = errorCode('confirm', code);
+      return answer(httpStatus, { code, message });
+    };
+    const { data } = checkoutRequest.safeParse(body);
+    if (data === undefined) return refused('INVALID_REQUEST');
+    const { amount, successUrl, failUrl, method, ...window } = data;
+    const request = { ...window, amount: amount.value, currency: amount.currency };
+    const opened = await openWindow(this.state, request, { successUrl, failUrl });
+    if (opened.kind === 'refused') return refused(opened.code);
     this.timetable.wake();
-    const origin = `http://${message.headers.host ?? 'localhost'}`;
-    const checkoutUrl = `${origin}/v2/checkout/${opened.payment.paymentKey}?method=${encodeURIComponent(request.method)}`;
-    return reply(201, { ...json, ...cors }, JSON.stringify({ checkoutUrl }));
+    const { paymentKey } = opened.payment;
+    return answer(201, { checkoutUrl: `${origin}/v2/checkout/${paymentKey}?method=${encodeURIComponent(method)}` });
   }
 
   /** What the buyer did in the window: paid, failed, or closed it. Closing changes nothing and is not announced. */
   private async submit(payment: Payment, form: URLSearchParams): Promise<Reply> {
     const { paymentKey, orderId, totalAmount: amount, checkout } = payment;
-    const failUrl = checkout?.failUrl ?? null;
+    const failed = (code: string, more = {}) =>
+      leave(checkout?.failUrl, { code, message: errorCode('confirm', code).korean, ...more });
     const action = form.get('action');
-    if (action === 'close') {
-      const { code, korean: message } = errorCode('confirm', 'PAY_PROCESS_CANCELED');
-      return leave(failUrl, { code, message });
-    }
-    if (action === 'abort') {
-      const { code, korean: message } = errorCode('confirm', 'PAY_PROCESS_ABORTED');
-      return leave(failUrl, { code, message, orderId });
-    }
-    if (action !== 'pay') return reply(400, html, closedPage('action is pay, abort or close'));
-    const method = paymentMethods.find((known) => known === form.get('method'));
+    if (action === 'close') return failed('PAY_PROCESS_CANCELED');
+    if (action === 'abort') return failed('PAY_PROCESS_ABORTED', { orderId });
+    if (action !== 'pay') return page(400, closedPage('action is pay, abort or close'));
     const declineCode = form.get('declineCode') ?? '';
-    const outcome = declineCode === '' ? null : { declineCode };
-    if (method === undefined || outcomeRefusal(outcome) !== undefined) {
-      return reply(400, html, closedPage('No such method or code'));
-    }
-    return this.pay({ paymentKey, method, outcome }, { orderId, amount, to: checkout?.successUrl ?? null });
-  }
-
-  private async pay(
-    buyer: { paymentKey: string; method: PaymentMethod; outcome: { declineCode: string } | null },
-    { orderId, amount, to }: { orderId: string; amount: number; to: string | null },
-  ): Promise<Reply> {
-    const finished = await finishWindow(this.state, buyer.paymentKey, buyer);
-    if (finished.kind !== 'authenticated') return reply(410, html, closedPage('The window is closed'));
+    const { data: buyer } = paid.safeParse({ method: form.get('method'), outcome: { declineCode } });
+    if (buyer === undefined) return page(400, closedPage('No such method or code'));
+    const finished = await finishWindow(this.state, paymentKey, buyer);
+    if (finished.kind !== 'authenticated') return page(410, closedPage('The window is closed'));
     this.timetable.wake();
-    return leave(to, { paymentType: 'NORMAL', orderId, paymentKey: buyer.paymentKey, amount });
+    return leave(checkout?.successUrl, { paymentType: 'NORMAL', orderId, paymentKey, amount });
   }
 }
-
-const html = { 'content-type': 'text/html; charset=utf-8' };
-const json = { 'content-type': 'application/json; charset=utf-8' };
-const cors = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'content-type',
-  'access-control-allow-methods': 'GET, POST',
-};
-
-function checkoutRequest(body: unknown): CheckoutRequest | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const known = Object.keys(checkoutSchema.properties ?? {});
-  const fields = Object.fromEntries(Object.entries(body).filter(([name]) => known.includes(name)));
-  if (violationOf(checkoutSchema, fields) !== undefined) return undefined;
-  const { successUrl = null, failUrl = null, method } = body as Partial<CheckoutRequest>;
-  if (![successUrl, failUrl].every((url) => url === null || isWebUrl(url))) return undefined;
-  return { ...(fields as unknown as CheckoutRequest), successUrl, failUrl, method: method ?? 'CARD' };
-}
-
-const isWebUrl = (url: unknown) => typeof url === 'string' && /^https?:\/\//.test(url) && URL.canParse(url);
 
 /** Redirect mode: back to the shop, keeping the query its URL already has. Promise mode: a message to the shop's page. */
-function leave(to: string | null, result: Readonly<Record<string, string | number>>): Reply {
-  if (to === null) return reply(200, html, reportPage(result));
+function leave(to: string | null | undefined, result: Readonly<Record<string, string | number>>): Reply {
+  if (to === null || to === undefined) return page(200, reportPage(result));
   const url = new URL(to);
   for (const [name, value] of Object.entries(result)) url.searchParams.set(name, String(value));
-  return reply(303, { location: url.href }, '');
+  return { status: 303, headers: { location: url.href }, text: '' };
 }
 
 interface Reply {
@@ -166,8 +120,14 @@ interface Reply {
   readonly text: string;
 }
 
-const reply = (status: number, headers: Readonly<Record<string, string>>, text: string): Reply => ({
-  status,
-  headers,
-  text,
+const page = (status: number, text: string): Reply => ({
+  ...{ status, text },
+  headers: { 'content-type': 'text/html; charset=utf-8' },
 });
+
+const json = { 'content-type': 'application/json; charset=utf-8' };
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'content-type',
+  'access-control-allow-methods': 'GET, POST',
+};

@@ -1,4 +1,4 @@
-import { errorCode, findErrorCode } from '../codes/code-catalogue';
+import { errorCode } from '../codes/code-catalogue';
 import { type ErrorCode } from '../codes/error-code';
 import { type ForcedCode } from '../faults/forced-codes';
 import { type KeyHolder } from '../state/merchant-keys';
@@ -171,6 +171,3 @@ function concurrent(command: ConfirmCommand): Outcome {
     }
   }
 }
-
-/** True when a scripted outcome can name this code. */
-export const isConfirmCode = (code: string) => findErrorCode('confirm', code) !== undefined;

@@ -1,36 +1,42 @@
+import { z } from 'zod';
 import { newPaymentKey, newPaymentSecret } from '../state/payment/payment-identity';
 import { type Checkout, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment/payment';
 import { authenticate } from '../state/payment/payment-state-machine';
 import { type ClientKeyOwner } from '../state/merchant-keys';
 import { type SandboxState } from '../state/sandbox-state';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
-import { isConfirmCode, wasConfirmed } from './confirm';
+import { wasConfirmed } from './confirm';
 
 /** What the merchant's page hands to the payment window. */
-export interface WindowRequest {
-  readonly clientKey: string;
-  readonly orderId: string;
-  readonly orderName: string;
-  readonly amount: number;
-  readonly currency?: string | undefined;
-  readonly customerKey?: string | undefined;
-  readonly taxFreeAmount?: number | undefined;
-  readonly taxExemptionAmount?: number | undefined;
-  readonly useEscrow?: boolean | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly checkout?: Checkout | undefined;
-}
+export const windowRequest = z.strictObject({
+  clientKey: z.string().min(1).describe('Decides merchant and key family'),
+  orderId: z.string().describe('6 to 64 of A-Z a-z 0-9 _ -'),
+  orderName: z.string().describe('Up to 100 characters'),
+  amount: z.number(),
+  currency: z.enum(['KRW', 'USD', 'JPY']).optional(),
+  customerKey: z.string().optional(),
+  taxFreeAmount: z.number().min(0).optional(),
+  taxExemptionAmount: z.number().min(0).optional(),
+  useEscrow: z.boolean().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
+
+export type WindowRequest = Readonly<z.infer<typeof windowRequest>>;
 
 export type Opened =
   { readonly kind: 'opened'; readonly payment: Payment } | { readonly kind: 'refused'; readonly code: string };
 
-/** Opens a payment window: the payment is READY for 30 minutes. Resolves when it is durable. */
-export async function openWindow(state: SandboxState, request: WindowRequest): Promise<Opened> {
+/** Opens a payment window: the payment is READY for 30 minutes. Resolves when it is durable. `checkout` is for a hosted page. */
+export async function openWindow(
+  state: SandboxState,
+  request: WindowRequest,
+  checkout: Checkout | null = null,
+): Promise<Opened> {
   const owner = state.keys.ownerOf(request.clientKey);
   if (owner === undefined) return { kind: 'refused', code: 'UNAUTHORIZED_KEY' };
   const refusal = check(state, owner.mId, request);
   if (refusal !== undefined) return { kind: 'refused', code: refusal };
-  const payment = ready(state, owner, request);
+  const payment = ready(state, owner, request, checkout);
   await state.commit({ payment });
   return { kind: 'opened', payment };
 }
@@ -54,12 +60,6 @@ export async function finishWindow(
   return { kind: 'authenticated', payment: authenticated, webhooks: await state.commit({ payment: authenticated }) };
 }
 
-/** Undefined when the outcome can be played, else why it cannot. */
-export function outcomeRefusal(outcome: ScriptedOutcome | null): string | undefined {
-  if (outcome === null || isConfirmCode(outcome.declineCode)) return undefined;
-  return `No table documents the code ${outcome.declineCode}`;
-}
-
 function check(state: SandboxState, mId: string, request: WindowRequest): string | undefined {
   const { orderId, amount, orderName } = request;
   const allowed = state.switches.orderIdAlphabet === 'with-equals' ? /^[A-Za-z0-9_=-]{6,64}$/ : /^[A-Za-z0-9_-]{6,64}$/;
@@ -76,7 +76,12 @@ function check(state: SandboxState, mId: string, request: WindowRequest): string
   return undefined;
 }
 
-function ready(state: SandboxState, { mId, clientKey }: ClientKeyOwner, request: WindowRequest): Payment {
+function ready(
+  state: SandboxState,
+  { mId, clientKey }: ClientKeyOwner,
+  request: WindowRequest,
+  checkout: Checkout | null,
+): Payment {
   const nowMs = state.clock.nowMs();
   let paymentKey = newPaymentKey(mId, nowMs, state.random);
   while (state.payments.get(paymentKey) !== undefined) paymentKey = newPaymentKey(mId, nowMs, state.random);
@@ -105,6 +110,6 @@ function ready(state: SandboxState, { mId, clientKey }: ClientKeyOwner, request:
     failure: null,
     outcome: null,
     virtualAccount: null,
-    checkout: request.checkout ?? null,
+    checkout,
   };
 }

@@ -1,19 +1,18 @@
+import { type z } from 'zod';
 import { type SandboxMetrics } from '../metrics';
-import { type JsonSchema } from '../http/json-schema';
 import { type SandboxState } from '../state/sandbox-state';
 import { type Timetable } from '../state/timetable';
 
-export interface ControlRequest {
-  /** The `{…}` segments of the path. */
-  readonly parameters: Readonly<Record<string, string>>;
+export interface ControlRequest<Body = unknown> {
+  /** What stands in the path where the route has `{…}`; a path has at most one. */
+  readonly id: string;
   readonly query: URLSearchParams;
   /** Checked against the route's schema. */
-  readonly body: unknown;
+  readonly body: Body;
 }
 
 export type ControlAnswer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
-  | { readonly kind: 'text'; readonly contentType: string; readonly body: string }
+  | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly body: string }
   | { readonly kind: 'lines'; readonly lines: Iterable<string> };
 
 export interface Controlled {
@@ -23,17 +22,23 @@ export interface Controlled {
 }
 
 /** One operation of the control plane; the OpenAPI document is made of these, so that it cannot say anything else. */
-export interface ControlRoute {
+export interface ControlRoute<Body = unknown> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** `/__sim/payments/{paymentKey}`. */
   readonly path: string;
   readonly summary: string;
-  readonly body?: JsonSchema;
-  readonly query?: Readonly<Record<string, JsonSchema>>;
-  handle(request: ControlRequest, controlled: Controlled): Promise<ControlAnswer> | ControlAnswer;
+  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodObject;
+  handle(request: ControlRequest<Body>, controlled: Controlled): Promise<ControlAnswer> | ControlAnswer;
 }
 
-export const json = (body: unknown, status = 200): ControlAnswer => ({ kind: 'json', status, body });
+/** A route with a body: what it handles has the type that its schema checks. */
+export const withBody = <Body>(route: ControlRoute<Body> & { readonly body: z.ZodType<Body> }): ControlRoute => route;
+
+export const json = (body: unknown, status = 200): ControlAnswer => ({
+  ...{ kind: 'text', status, contentType: 'application/json; charset=utf-8' },
+  body: JSON.stringify(body),
+});
 
 /** An error of the control plane: 400 the request is wrong, 404 there is no such thing, 409 its state forbids it. */
 export const refusal = (status: 400 | 404 | 409, message: string, code?: string): ControlAnswer =>

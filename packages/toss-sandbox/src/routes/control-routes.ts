@@ -25,7 +25,7 @@ const serviceRoutes: readonly ControlRoute[] = [
     path: '/__sim/metrics',
     summary: 'Prometheus metrics',
     handle: async (_request, { metrics }) => ({
-      kind: 'text',
+      ...{ kind: 'text', status: 200 },
       contentType: metrics.registry.contentType,
       body: await metrics.registry.metrics(),
     }),

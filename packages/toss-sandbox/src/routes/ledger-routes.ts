@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { json, type ControlRoute } from './control-route';
 
 /** The truth about money, and the end of it. */
@@ -6,7 +7,7 @@ export const ledgerRoutes: readonly ControlRoute[] = [
     method: 'GET',
     path: '/__sim/ledger',
     summary: 'Every movement of money as JSON lines, oldest first; the same rows as ledger.jsonl',
-    query: { fromSeq: { type: 'integer', minimum: 1, description: 'The first row wanted; 1 by default' } },
+    query: z.object({ fromSeq: z.int().min(1).describe('The first row wanted; 1 by default') }),
     handle: async ({ query }, { state }) => {
       await state.settled();
       const from = Number(query.get('fromSeq') ?? 1);

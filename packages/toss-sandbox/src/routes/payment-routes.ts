@@ -1,132 +1,88 @@
+import { z } from 'zod';
 import { findErrorCode } from '../codes/code-catalogue';
 import { cancel } from '../operations/cancel';
 import { payIn, takeBack, type BankResult } from '../operations/bank';
-import { finishWindow, openWindow, outcomeRefusal, type WindowRequest } from '../operations/payment-window';
-import { type JsonSchema } from '../http/json-schema';
-import { paymentMethods, type Payment, type PaymentMethod, type ScriptedOutcome } from '../state/payment/payment';
+import { finishWindow, openWindow, windowRequest } from '../operations/payment-window';
+import { paymentMethods, scriptedOutcome, type Payment } from '../state/payment/payment';
 import { viewPayment } from '../state/payment/payment-view';
 import { type SandboxState } from '../state/sandbox-state';
-import { json, refusal, type Controlled, type ControlAnswer, type ControlRoute } from './control-route';
+import { json, refusal, withBody, type Controlled, type ControlAnswer, type ControlRoute } from './control-route';
 
-const windowProperties: Record<string, JsonSchema> = {
-  clientKey: { type: 'string', minLength: 1, description: 'Decides merchant and key family' },
-  orderId: { type: 'string', description: '6 to 64 of A-Z a-z 0-9 _ -' },
-  orderName: { type: 'string', description: 'Up to 100 characters' },
-  amount: { type: 'number' },
-  currency: { type: 'string', enum: ['KRW', 'USD', 'JPY'] },
-  customerKey: { type: 'string' },
-  taxFreeAmount: { type: 'number', minimum: 0 },
-  taxExemptionAmount: { type: 'number', minimum: 0 },
-  useEscrow: { type: 'boolean' },
-  metadata: { type: 'object', additionalProperties: { type: 'string' } },
-};
+const buyerChoice = z.strictObject({
+  method: z.enum(paymentMethods).optional().describe('CARD by default'),
+  outcome: scriptedOutcome.optional().describe('How the confirm will end; approved when absent'),
+});
 
-const buyerProperties: Record<string, JsonSchema> = {
-  method: { type: 'string', enum: paymentMethods, description: 'CARD by default' },
-  outcome: {
-    type: 'object',
-    description: 'How the confirm will end; approved when absent',
-    properties: {
-      declineCode: { type: 'string', description: 'Any documented code; a decline aborts the payment' },
-      times: { type: 'integer', minimum: 1, description: 'How many confirms meet it; every one when absent' },
-    },
-    required: ['declineCode'],
-  },
-};
-
-const window: JsonSchema = {
-  type: 'object',
-  properties: windowProperties,
-  required: ['clientKey', 'orderId', 'orderName', 'amount'],
-};
-
-interface BuyerChoice {
-  readonly method?: PaymentMethod;
-  readonly outcome?: ScriptedOutcome;
-}
+export type BuyerChoice = Readonly<z.infer<typeof buyerChoice>>;
 
 /** The buyer's side without a browser, and the bank's. */
 export const paymentRoutes: readonly ControlRoute[] = [
-  {
+  withBody({
     method: 'POST',
     path: '/__sim/authentications',
     summary: 'Open a payment window and authenticate in it: the hosted page in one call',
-    body: { ...window, properties: { ...windowProperties, ...buyerProperties } },
-    handle: async ({ body }, controlled) => {
-      const { method, outcome, ...request } = body as WindowRequest & BuyerChoice;
-      const unplayable = outcomeRefusal(outcome ?? null);
-      if (unplayable !== undefined) return refusal(400, unplayable);
+    body: windowRequest.extend(buyerChoice.shape),
+    handle: async ({ body: { method, outcome, ...request } }, controlled) => {
       const opened = await openWindow(controlled.state, request);
       if (opened.kind === 'refused') return refusedByToss(opened.code);
       return authenticated(controlled, opened.payment.paymentKey, { method, outcome });
     },
-  },
-  {
+  }),
+  withBody({
     method: 'POST',
     path: '/__sim/payments',
     summary: 'Open a payment window: a READY payment',
-    body: window,
+    body: windowRequest,
     handle: async ({ body }, { state, timetable }) => {
-      const opened = await openWindow(state, body as WindowRequest);
+      const opened = await openWindow(state, body);
       timetable.wake();
       return opened.kind === 'refused' ? refusedByToss(opened.code) : json(shown(state, opened.payment), 201);
     },
-  },
+  }),
   {
     method: 'GET',
     path: '/__sim/payments/{paymentKey}',
     summary: 'The payment as it is, in any state, without authentication',
-    handle: async ({ parameters }, { state, timetable }) => {
+    handle: async ({ id }, { state, timetable }) => {
       await timetable.dispatch(await state.expireDue());
-      const payment = state.payments.get(parameters['paymentKey'] ?? '');
+      const payment = state.payments.get(id);
       return payment === undefined ? refusal(404, 'No such payment') : json(shown(state, payment));
     },
   },
-  {
+  withBody({
     method: 'POST',
     path: '/__sim/payments/{paymentKey}/authenticate',
     summary: 'The buyer authenticates in an open window',
-    body: { type: 'object', properties: buyerProperties },
-    handle: async ({ parameters, body }, controlled) => {
-      const { method, outcome } = body as BuyerChoice;
-      const unplayable = outcomeRefusal(outcome ?? null);
-      if (unplayable !== undefined) return refusal(400, unplayable);
-      return authenticated(controlled, parameters['paymentKey'] ?? '', { method, outcome });
-    },
-  },
+    body: buyerChoice,
+    handle: ({ id, body }, controlled) => authenticated(controlled, id, body),
+  }),
   {
     method: 'POST',
     path: '/__sim/payments/{paymentKey}/deposit',
     summary: 'The buyer pays into the virtual account',
-    handle: async ({ parameters }, controlled) =>
-      booked(controlled, await payIn(controlled.state, parameters['paymentKey'] ?? '')),
+    handle: async ({ id }, controlled) => booked(controlled, await payIn(controlled.state, id)),
   },
   {
     method: 'POST',
     path: '/__sim/payments/{paymentKey}/reverse-deposit',
     summary: 'The bank takes the deposit back: DONE becomes WAITING_FOR_DEPOSIT',
-    handle: async ({ parameters }, controlled) =>
-      booked(controlled, await takeBack(controlled.state, parameters['paymentKey'] ?? '')),
+    handle: async ({ id }, controlled) => booked(controlled, await takeBack(controlled.state, id)),
   },
-  {
+  withBody({
     method: 'POST',
     path: '/__sim/payments/{paymentKey}/cancel',
     summary: 'A refund made in the merchant admin: money goes back without any request of the merchant',
-    body: { type: 'object', properties: { cancelAmount: { type: 'number' }, cancelReason: { type: 'string' } } },
-    handle: async ({ parameters, body }, controlled) =>
-      refundedByHand(controlled, parameters['paymentKey'] ?? '', body as object),
-  },
+    body: z.strictObject({ cancelAmount: z.number().optional(), cancelReason: z.string().optional() }),
+    handle: ({ id, body }, controlled) => refundedByHand(controlled, id, body),
+  }),
 ];
 
 async function authenticated(
   { state, timetable }: Controlled,
   paymentKey: string,
-  {
-    method = 'CARD',
-    outcome = null,
-  }: { method?: PaymentMethod | undefined; outcome?: ScriptedOutcome | null | undefined },
+  { method = 'CARD', outcome }: BuyerChoice,
 ): Promise<ControlAnswer> {
-  const finished = await finishWindow(state, paymentKey, { method, outcome });
+  const finished = await finishWindow(state, paymentKey, { method, outcome: outcome ?? null });
   switch (finished.kind) {
     case 'unknown':
       return refusal(404, 'No such payment');

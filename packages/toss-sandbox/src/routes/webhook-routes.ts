@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { type SandboxState } from '../state/sandbox-state';
 import { viewPayment } from '../state/payment/payment-view';
 import { koreanMicrosWithoutOffset } from '../korean-time';
+import { deliveryManners } from '../webhooks/webhook-dispatcher';
 import { webhookEvents, type WebhookEndpoint, type WebhookEvent } from '../webhooks/webhook-endpoint';
-import { json, refusal, type ControlRoute } from './control-route';
+import { json, refusal, withBody, type ControlRoute } from './control-route';
+
+const forgery = z.strictObject({
+  url: z.string(),
+  paymentKey: z.string().optional().describe('Start from this payment as it is; else from nothing'),
+  fields: z.record(z.string(), z.string()).optional().describe('Replace fields of data'),
+  body: z.string().optional().describe('Send exactly this text instead'),
+});
 
 /** Webhooks: who gets them, what became of them, and how badly they behave. */
 export const webhookRoutes: readonly ControlRoute[] = [
@@ -13,31 +22,26 @@ export const webhookRoutes: readonly ControlRoute[] = [
     summary: 'The registered endpoints',
     handle: (_request, { state }) => json(state.webhooks.registered),
   },
-  {
+  withBody({
     method: 'POST',
     path: '/__sim/webhooks',
     summary: 'Register an endpoint',
-    body: {
-      type: 'object',
-      properties: {
-        url: { type: 'string', description: 'http or https; localhost and ports are allowed here' },
-        mId: { type: 'string', description: 'The first merchant by default' },
-        events: { type: 'array', items: { type: 'string', enum: webhookEvents }, description: 'All by default' },
-      },
-      required: ['url'],
-    },
-    handle: async ({ body }, { state }) => {
-      const { url, mId, events } = body as { url: string; mId?: string; events?: WebhookEvent[] };
-      const registered = await registerWebhook(state, url, { mId, events });
+    body: z.strictObject({
+      url: z.string().describe('http or https; localhost and ports are allowed here'),
+      mId: z.string().optional().describe('The first merchant by default'),
+      events: z.array(z.enum(webhookEvents)).optional().describe('All by default'),
+    }),
+    handle: async ({ body: { url, ...by } }, { state }) => {
+      const registered = await registerWebhook(state, url, by);
       return registered === undefined ? refusal(400, 'body.url or body.mId is wrong') : json(registered, 201);
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/__sim/webhooks/{id}',
     summary: 'Remove an endpoint; what is on its way still goes out',
-    handle: async ({ parameters }, { state }) => {
-      const remaining = state.webhooks.registered.filter(({ id }) => id !== parameters['id']);
+    handle: async ({ id }, { state }) => {
+      const remaining = state.webhooks.registered.filter((endpoint) => endpoint.id !== id);
       if (remaining.length === state.webhooks.registered.length) return refusal(404, 'No such endpoint');
       await state.commit({ endpoints: remaining });
       return json({ removed: true });
@@ -53,50 +57,39 @@ export const webhookRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/__sim/webhooks/deliveries/{id}/resend',
     summary: 'Send a webhook again by hand, with the same transmission id; answers when the endpoint has',
-    handle: async ({ parameters }, { state }) =>
-      (await state.webhooks.resend(parameters['id'] ?? '')) ? json({ sent: true }) : refusal(404, 'No such delivery'),
+    handle: async ({ id }, { state }) =>
+      (await state.webhooks.resend(id)) ? json({ sent: true }) : refusal(404, 'No such delivery'),
   },
-  {
+  withBody({
     method: 'PATCH',
     path: '/__sim/webhooks/manners',
     summary: 'How delivery misbehaves: duplicates of each webhook, or holding all of them back',
-    body: {
-      type: 'object',
-      properties: { duplicates: { type: 'integer', minimum: 0, maximum: 100 }, hold: { type: 'boolean' } },
-    },
-    handle: ({ body }, { state, timetable }) => {
-      state.webhooks.manners = { ...state.webhooks.manners, ...(body as object) };
+    body: deliveryManners.partial(),
+    handle: ({ body: { duplicates, hold } }, { state, timetable }) => {
+      const { manners } = state.webhooks;
+      state.webhooks.manners = { duplicates: duplicates ?? manners.duplicates, hold: hold ?? manners.hold };
       timetable.wake();
       return json(state.webhooks.manners);
     },
-  },
-  {
+  }),
+  withBody({
     method: 'POST',
     path: '/__sim/webhooks/release',
     summary: 'Send what was held back, one after the other; answers when every endpoint has',
-    body: { type: 'object', properties: { order: { type: 'string', enum: ['as-caused', 'reversed'] } } },
+    body: z.strictObject({ order: z.enum(['as-caused', 'reversed']).default('as-caused') }),
     handle: async ({ body }, { state }) => {
-      await state.webhooks.release((body as { order?: 'as-caused' | 'reversed' }).order ?? 'as-caused');
+      await state.webhooks.release(body.order);
       return json(state.webhooks.manners);
     },
-  },
-  {
+  }),
+  withBody({
     method: 'POST',
     path: '/__sim/webhooks/forge',
     summary: 'Send what Toss never would: a payment event with fields of your choice, to one URL, once',
-    body: {
-      type: 'object',
-      properties: {
-        url: { type: 'string' },
-        paymentKey: { type: 'string', description: 'Start from this payment as it is; else from nothing' },
-        fields: { type: 'object', description: 'Replace fields of data', additionalProperties: { type: 'string' } },
-        body: { type: 'string', description: 'Send exactly this text instead' },
-      },
-      required: ['url'],
-    },
+    body: forgery,
     handle: async ({ body }, { state }) => {
-      const forged = forgedBody(state, body as Forgery);
-      const delivery = state.webhooks.forge((body as Forgery).url, forged);
+      const forged = forgedBody(state, body);
+      const delivery = state.webhooks.forge(body.url, forged);
       await state.commit({ deliveries: [delivery] });
       await state.webhooks.attempt(delivery.id);
       return json(
@@ -104,7 +97,7 @@ export const webhookRoutes: readonly ControlRoute[] = [
         201,
       );
     },
-  },
+  }),
 ];
 
 /** Registers an endpoint durably; undefined when the URL is none or the merchant is unknown. */
@@ -121,14 +114,7 @@ export async function registerWebhook(
   return endpoint;
 }
 
-interface Forgery {
-  readonly url: string;
-  readonly paymentKey?: string;
-  readonly fields?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-function forgedBody(state: SandboxState, { paymentKey, fields, body }: Forgery): string {
+function forgedBody(state: SandboxState, { paymentKey, fields, body }: z.infer<typeof forgery>): string {
   if (body !== undefined) return body;
   const nowMs = state.clock.nowMs();
   const payment = paymentKey === undefined ? undefined : state.payments.get(paymentKey);

@@ -1,5 +1,5 @@
-import { ForcedCodes } from '../faults/forced-codes';
-import { FaultRules } from '../faults/fault-rules';
+import { type FaultRule } from '../faults/fault';
+import { type ForcedCode } from '../faults/forced-codes';
 import { SeededRandom } from '../seeded-random';
 import { type Switches } from '../switches';
 import { type WebhookDelivery } from '../webhooks/webhook-delivery';
@@ -15,6 +15,7 @@ import { expire } from './payment/payment-state-machine';
 import { PaymentRegister } from './payment/payment-register';
 import { RateLimit } from '../faults/rate-limit';
 import { RequestLog } from './request-log';
+import { Rules } from '../faults/rules';
 import { type SandboxClock } from './sandbox-clock';
 
 /** What one request changes; all of it becomes durable in one journal line. */
@@ -26,8 +27,9 @@ export class SandboxState {
   ledger = new Ledger();
   idempotency = new IdempotencyStore();
   rateLimit = new RateLimit();
-  readonly faults: FaultRules;
-  readonly forcedCodes: ForcedCodes;
+  readonly faults: Rules<FaultRule>;
+  /** The oldest that takes a request decides. */
+  readonly forcedCodes: Rules<ForcedCode>;
   readonly webhooks: WebhookDispatcher;
   readonly random: SeededRandom;
   readonly requests = new RequestLog();
@@ -40,8 +42,8 @@ export class SandboxState {
     options: { seed: number; webhookAnswerWithinMs: number },
   ) {
     this.random = new SeededRandom(options.seed);
-    this.faults = new FaultRules(options.seed);
-    this.forcedCodes = new ForcedCodes(options.seed);
+    this.faults = new Rules('fault', options.seed * 31);
+    this.forcedCodes = new Rules('code', options.seed * 37);
     this.webhooks = new WebhookDispatcher({
       clock,
       switches: () => this.switches,

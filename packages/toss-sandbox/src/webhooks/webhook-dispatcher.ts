@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { type SandboxClock } from '../state/sandbox-clock';
 import { type Payment } from '../state/payment/payment';
 import { type Switches } from '../switches';
@@ -12,12 +13,12 @@ import { transmit } from './webhook-sender';
 const logLimit = 2_000;
 
 /** Misbehaviour of the delivery itself, which a receiver has to live with. */
-export interface DeliveryManners {
-  /** How often each webhook is sent again right after it was delivered. */
-  readonly duplicates: number;
-  /** Keeps webhooks back until `release`, which can then change their order. */
-  readonly hold: boolean;
-}
+export const deliveryManners = z.strictObject({
+  duplicates: z.int().min(0).max(100).describe('How often each webhook is sent again right after it was delivered'),
+  hold: z.boolean().describe('Keeps webhooks back until they are released, which can then change their order'),
+});
+
+export type DeliveryManners = Readonly<z.infer<typeof deliveryManners>>;
 
 export interface DispatcherPorts {
   readonly clock: SandboxClock;

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { documentedCode } from '../../codes/code-catalogue';
+
 /** `EXPIRED` and `ABORTED` are final; a virtual account can go back from `DONE` to `WAITING_FOR_DEPOSIT`. */
 export type PaymentStatus =
   'READY' | 'IN_PROGRESS' | 'WAITING_FOR_DEPOSIT' | 'DONE' | 'CANCELED' | 'PARTIAL_CANCELED' | 'ABORTED' | 'EXPIRED';
@@ -16,11 +19,12 @@ export interface Cancellation {
 }
 
 /** How the provider behind Toss will answer the confirm; scripted by a test or chosen by the buyer on the hosted page. */
-export interface ScriptedOutcome {
-  readonly declineCode: string;
-  /** How many confirms meet it; every one when absent. */
-  readonly times?: number;
-}
+export const scriptedOutcome = z.strictObject({
+  declineCode: documentedCode.describe('Any documented code; a decline aborts the payment'),
+  times: z.int().min(1).optional().describe('How many confirms meet it; every one when absent'),
+});
+
+export type ScriptedOutcome = Readonly<z.infer<typeof scriptedOutcome>>;
 
 export interface VirtualAccount {
   readonly accountNumber: string;
