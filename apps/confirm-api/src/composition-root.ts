@@ -14,7 +14,7 @@ import {
   RefundSettlement,
 } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
-import { createMetrics, type Logger } from '@koosco/payment-telemetry';
+import { type Logger, Metrics } from '@koosco/payment-telemetry';
 import { actuatorRouter, HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
@@ -49,7 +49,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
 
   root.register(
     tokens.metrics,
-    once(() => createMetrics({ service: 'confirm-api' })),
+    once(() => new Metrics('confirm-api')),
   );
   root.register(
     tokens.health,

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { CancelOrderUseCase, CreatePaymentUseCase, RequestRefundUseCase } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
-import { createMetrics, type Logger } from '@koosco/payment-telemetry';
+import { type Logger, Metrics } from '@koosco/payment-telemetry';
 import { HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
@@ -17,7 +17,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
 
   root.register(
     tokens.metrics,
-    once(() => createMetrics({ service: 'order-consumer' })),
+    once(() => new Metrics('order-consumer')),
   );
   root.register(
     tokens.health,

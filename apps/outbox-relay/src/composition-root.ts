@@ -16,7 +16,7 @@ import {
 } from '@koosco/payment-application';
 import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
-import { createMetrics, type Logger } from '@koosco/payment-telemetry';
+import { type Logger, Metrics } from '@koosco/payment-telemetry';
 import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
 import { tossClientConfig } from '@koosco/toss-client/client';
 import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
@@ -48,7 +48,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
 
   root.register(
     tokens.metrics,
-    once(() => createMetrics({ service: 'outbox-relay' })),
+    once(() => new Metrics('outbox-relay')),
   );
   root.register(
     tokens.relayMetrics,

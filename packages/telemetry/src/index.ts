@@ -7,7 +7,4 @@ export { maskPaymentKey } from './logs/mask-payment-key';
 export { maskSecrets } from './logs/mask-secrets';
 export { describeError, type ErrorDescription, isError } from './logs/describe-error';
 
-export { createMetrics } from './metrics/create-metrics';
 export { type GaugeSample, Metrics } from './metrics/metrics';
-export { type MetricDefinition } from './metrics/metric-definition';
-export { type HistogramDefinition } from './metrics/histogram-definition';

@@ -9,7 +9,7 @@ const worker = (duties: string, ping = 'async () => undefined') => `
     loadConfig: () => ({ LOG_LEVEL: 'info' }),
     compose: (_config, logger, lifecycle) => ({
       health: new HealthChecks({ logger, shutdownSignal: lifecycle.signal }),
-      metrics: createMetrics({ service: 'worker' }),
+      metrics: new Metrics('worker'),
       dependencies: [
         { name: 'database', component: 'db', client: { ping: ${ping}, close: async () => logger.info('database closed') } },
       ],

@@ -1,6 +1,6 @@
 import { FakeClock } from '@koosco/payment-application/testing';
 import { type PartitionProgress } from '@koosco/payment-kafka';
-import { createMetrics } from '@koosco/payment-telemetry';
+import { Metrics } from '@koosco/payment-telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { PartitionMetrics } from './partition-metrics';
 
@@ -14,7 +14,7 @@ const progress = (partition: number, batch: PartitionProgress['batch'] = null): 
 
 function watched() {
   const clock = new FakeClock();
-  const metrics = createMetrics({ service: 'order-consumer' });
+  const metrics = new Metrics('order-consumer');
   let partitions = [progress(0), progress(1)];
   const partitionMetrics = new PartitionMetrics(metrics, () => partitions, clock);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMetrics } from './create-metrics';
+import { Metrics } from './metrics';
 
 const PAYMENT_CREATED = { name: 'payment_created_total', help: 'Payments created from orders' };
 const PAYMENT_APPROVED = { name: 'payment_approved_total', help: 'Payments approved' };
@@ -14,9 +14,9 @@ const IDEMPOTENCY_DUPLICATE_PREVENTED = {
   labelNames: ['action'],
 } as const;
 
-describe('createMetrics', () => {
+describe('Metrics', () => {
   it('exposes the names of the dashboards with the service label', async () => {
-    const metrics = createMetrics({ service: 'order-consumer' });
+    const metrics = new Metrics('order-consumer');
     metrics.counter(PAYMENT_CREATED).inc(2);
     metrics.counter(PAYMENT_APPROVED);
     metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED).inc({ topic: 'orders' });
@@ -36,7 +36,7 @@ describe('createMetrics', () => {
   });
 
   it('asks a gauge for its value at each scrape', async () => {
-    const metrics = createMetrics({ service: 'outbox-relay' });
+    const metrics = new Metrics('outbox-relay');
     let pending = 3;
     metrics.gauge({ name: 'outbox_pending', help: 'Rows not yet published' }, () => pending);
     expect(await metrics.registry.metrics()).toContain('outbox_pending{service="outbox-relay"} 3');
@@ -45,7 +45,7 @@ describe('createMetrics', () => {
   });
 
   it('asks a gauge for the label sets that there are at each scrape, and forgets those that are gone', async () => {
-    const metrics = createMetrics({ service: 'order-consumer' });
+    const metrics = new Metrics('order-consumer');
     let lags = [7, 0];
     metrics.gauge({ name: 'lag', help: 'h', labelNames: ['partition'] }, () =>
       lags.map((value, partition) => ({ labels: { partition }, value })),
@@ -60,7 +60,7 @@ describe('createMetrics', () => {
   });
 
   it('sorts observations into the declared buckets', async () => {
-    const metrics = createMetrics({ service: 'confirm-api' });
+    const metrics = new Metrics('confirm-api');
     const histogram = metrics.histogram({
       name: 'confirm_seconds',
       help: 'h',
@@ -72,9 +72,9 @@ describe('createMetrics', () => {
   });
 
   it('refuses the same name twice, and shares nothing with the metrics of another worker', () => {
-    const metrics = createMetrics({ service: 'a' });
+    const metrics = new Metrics('a');
     metrics.counter(PAYMENT_CREATED);
     expect(() => metrics.counter(PAYMENT_CREATED)).toThrow(/already been registered/);
-    expect(() => createMetrics({ service: 'b' }).counter(PAYMENT_CREATED)).not.toThrow();
+    expect(() => new Metrics('b').counter(PAYMENT_CREATED)).not.toThrow();
   });
 });

@@ -1,51 +1,63 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type HistogramDefinition } from './histogram-definition';
-import { type MetricDefinition } from './metric-definition';
+import {
+  collectDefaultMetrics,
+  Counter,
+  type CounterConfiguration,
+  Gauge,
+  type GaugeConfiguration,
+  Histogram,
+  type HistogramConfiguration,
+  Registry,
+} from 'prom-client';
 
 export interface GaugeSample<Label extends string> {
   readonly labels: Readonly<Record<Label, string | number>>;
   readonly value: number;
 }
 
-/** Makes a worker's metrics from their definitions. Registering a name twice throws. */
+/**
+ * The metrics of one worker, each labelled with its service name, beginning with the process's own: CPU, memory, event
+ * loop, garbage collection. prom-client's, made here so that each is in the registry that is scraped: one that forgot its
+ * registry would be counted and never seen. Registering a name twice throws.
+ */
 export class Metrics {
-  constructor(readonly registry: Registry) {}
+  readonly registry = new Registry();
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    // By default the event loop is looked at 100 times a second, which is most of what an idle worker would do.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
+  }
 
   /** A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
-  counter<const Label extends string = never>(definition: MetricDefinition<Label>): Counter<Label> {
-    return new Counter({ ...this.configurationOf(definition) });
+  counter<const Label extends string = never>(metric: CounterConfiguration<Label>): Counter<Label> {
+    return new Counter({ ...metric, registers: [this.registry] });
+  }
+
+  histogram<const Label extends string = never>(metric: HistogramConfiguration<Label>): Histogram<Label> {
+    return new Histogram({ ...metric, registers: [this.registry] });
   }
 
   /**
-   * `read`, when given, is asked for the value at each scrape, or for one of every label set that there is then. It
-   * answers at once, from what is known: a scrape that waited for a dependency would fail just when that is away, and
-   * take every other metric along.
+   * `read` is asked for the value at each scrape, or for one of every label set that there is then. It answers at once,
+   * from what is known: a scrape that waited for a dependency would fail just when that is away, and take every other
+   * metric along.
    */
   gauge<const Label extends string = never>(
-    definition: MetricDefinition<Label>,
-    read?: () => number | readonly GaugeSample<Label>[],
-  ): Gauge<Label> {
-    return new Gauge<Label>({
-      ...this.configurationOf(definition),
-      ...(read && {
-        collect() {
-          const value = read();
-          if (typeof value === 'number') {
-            this.set(value);
-            return;
-          }
-          this.reset();
-          for (const sample of value) this.set(sample.labels, sample.value);
-        },
-      }),
+    metric: GaugeConfiguration<Label>,
+    read: () => number | readonly GaugeSample<Label>[],
+  ): void {
+    new Gauge({
+      ...metric,
+      registers: [this.registry],
+      collect() {
+        const found = read();
+        if (typeof found === 'number') {
+          this.set(found);
+          return;
+        }
+        this.reset();
+        for (const { labels, value } of found) this.set(labels, value);
+      },
     });
-  }
-
-  histogram<const Label extends string = never>(definition: HistogramDefinition<Label>): Histogram<Label> {
-    return new Histogram({ ...this.configurationOf(definition), buckets: [...definition.buckets] });
-  }
-
-  private configurationOf<Label extends string>({ name, help, labelNames = [] }: MetricDefinition<Label>) {
-    return { name, help, labelNames: [...labelNames], registers: [this.registry] };
   }
 }

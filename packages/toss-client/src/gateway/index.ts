@@ -18,6 +18,6 @@ export { secondKeyOf } from './protocol/second-key';
 export { TossBooks } from './books/toss-books';
 export { TossPaymentGateway } from './charge/toss-payment-gateway';
 export { TossRefundGateway } from './refund/toss-refund-gateway';
-export { type MetricFactory, TossCallMetrics } from './toss-call-metrics';
+export { TossCallMetrics } from './toss-call-metrics';
 export { tossDefaults, tossSettingsOf } from './toss-settings-of';
 export { type TossGateways, tossGateways } from './toss-gateways';

@@ -1,12 +1,12 @@
 import { type TossCallObserver } from '../client/toss-call-observer';
 
 /** The part of a worker's metrics that {@link TossCallMetrics} needs; prom-client's types fit. */
-export interface MetricFactory {
+interface MetricFactory {
   histogram(definition: {
     name: string;
     help: string;
     labelNames: readonly ('operation' | 'outcome')[];
-    buckets: readonly number[];
+    buckets: number[];
   }): { observe(labels: { operation: string; outcome: string }, value: number): void };
   counter(definition: { name: string; help: string; labelNames: readonly ('operation' | 'code')[] }): {
     inc(labels: { operation: string; code: string }): void;

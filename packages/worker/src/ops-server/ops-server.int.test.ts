@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger, createMetrics } from '@koosco/payment-telemetry';
+import { createLogger, Metrics } from '@koosco/payment-telemetry';
 import { HealthChecks } from '../health/health-checks';
 import { type OpsServer } from './ops-server';
 import { startOpsServer } from './start-ops-server';
@@ -17,7 +17,7 @@ describe('the ops server', () => {
   beforeEach(async () => {
     dbIsUp = true;
     scrapeFails = false;
-    const metrics = createMetrics({ service: 'order-consumer' });
+    const metrics = new Metrics('order-consumer');
     metrics.counter(PAYMENT_CREATED).inc();
     metrics.gauge({ name: 'lag', help: 'h' }, () => {
       if (scrapeFails) throw new Error('mysql://root:hunter2@db');
@@ -96,7 +96,7 @@ describe('the ops server', () => {
   });
 
   it('names the port it cannot have', async () => {
-    const metrics = createMetrics({ service: 'other' });
+    const metrics = new Metrics('other');
     const second = startOpsServer({
       port: server.port,
       host: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { type CreatePaymentCommand, CreatePaymentUseCase } from '@koosco/payment-application';
 import { InMemoryDatabase, SequentialIds } from '@koosco/payment-application/testing';
 import { type KafkaRecord } from '@koosco/payment-kafka';
-import { createMetrics } from '@koosco/payment-telemetry';
+import { Metrics } from '@koosco/payment-telemetry';
 import { systemClock } from '@koosco/payment-worker';
 import { describe, expect, it } from '@jest/globals';
 import { nextOrderId, orderPlaced, spoiled } from '../../../test/order-events';
@@ -15,7 +15,7 @@ function consumerWith({ failAt = Infinity, parking = () => Promise.resolve() } =
   const useCase = new CreatePaymentUseCase(new InMemoryDatabase().unitOfWork, systemClock, new SequentialIds(), 'test');
   const steps: string[] = [];
   const reasons: string[] = [];
-  const metrics = createMetrics({ service: 'test' });
+  const metrics = new Metrics('test');
   const consumerMetrics = new ConsumerMetrics(metrics);
   const judge = new KafkaOrderPlacedEventConsumer(
     {
