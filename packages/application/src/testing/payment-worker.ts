@@ -20,13 +20,13 @@ import { type SettlementHurry } from '../ports/settlement-hurry';
 import { type UnitOfWork } from '../ports/transaction/unit-of-work';
 import { CancelOrderUseCase } from '../refund/cancel-order-use-case';
 import { CancelPaymentUseCase } from '../refund/cancel-payment-use-case';
-import { CarryOutRefundsUseCase } from '../refund/carry-out-refunds-use-case';
+import { type CarriedOutRefund, CarryOutRefundsUseCase } from '../refund/carry-out-refunds-use-case';
 import { RefundClaims } from '../refund/refund-claims';
 import { RefundExecution } from '../refund/refund-execution';
 import { RefundSettlement } from '../refund/refund-settlement';
 import { RequestRefundUseCase } from '../refund/request-refund-use-case';
 import { LeaseKeeper } from '../settle/lease-keeper';
-import { SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
+import { type SettledAttempt, SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
 
 /** The database as a worker reaches it. */
 export interface WorkerDatabase {
@@ -61,14 +61,18 @@ export interface PlacedOrder {
   readonly amount: Money;
 }
 
-export type PaymentWorker = ReturnType<typeof paymentWorker>;
+export interface Heard {
+  readonly settled: (settled: SettledAttempt) => void;
+  readonly carriedOut: (refund: CarriedOutRefund) => void;
+}
 
-/** Everything that the three workers do to an order, in one: the real use cases on the given ports. */
-export function paymentWorker(
+/** The use cases of the three workers, put together as the workers do. */
+export function paymentUseCases(
   database: WorkerDatabase,
   { payments, refunds, books }: WorkerGateways,
   { clock, renewals, leaseMs, waitForOtherMs }: WorkerTimes,
   ids: IdGenerator,
+  heard: Heard = { settled: () => undefined, carriedOut: () => undefined },
 ) {
   const { unitOfWork, reader, leases, refundReader, refundLeases, expiryReader, hints, settlementHurry } = database;
   const keeperClock: Clock = {
@@ -80,21 +84,38 @@ export function paymentWorker(
   const keeper = new LeaseKeeper(leases, keeperClock, leaseMs);
   const execution = new AttemptExecution(unitOfWork, payments, new ApprovalSettlement(ids, 'test'), keeper);
   const watch = new AttemptWatch(reader, clock);
-  const approve = new ApprovePaymentUseCase(unitOfWork, payments, execution, watch, clock, ids, times);
   const claims = new RefundClaims(unitOfWork, refunds, clock, leaseMs);
   const refundKeeper = new LeaseKeeper(refundLeases, keeperClock, leaseMs);
   const refundSettlement = new RefundSettlement(ids, 'test');
   const refundExecution = new RefundExecution(unitOfWork, refunds, refundSettlement, refundKeeper, clock);
-  const cancel = new CancelPaymentUseCase(unitOfWork, reader, claims, refundExecution, clock, ids, times);
-  const create = new CreatePaymentUseCase(unitOfWork, clock, ids, 'test');
-  const cancelOrder = new CancelOrderUseCase(unitOfWork, ids, 'test');
-  const expire = new ExpirePaymentsUseCase(unitOfWork, expiryReader, ids, 'test');
-  const requestRefund = new RequestRefundUseCase(unitOfWork, ids);
-  const settle = new SettleAttemptsUseCase(unitOfWork, execution, clock, () => undefined);
-  const carryOut = new CarryOutRefundsUseCase(refundReader, claims, refundExecution, () => undefined);
-  const follow = new FollowHintsUseCase(
-    ...([unitOfWork, hints, reader, settlementHurry, books, ids, 'test', () => undefined] as const),
+  return {
+    create: new CreatePaymentUseCase(unitOfWork, clock, ids, 'test'),
+    approve: new ApprovePaymentUseCase(unitOfWork, payments, execution, watch, clock, ids, times),
+    cancel: new CancelPaymentUseCase(unitOfWork, reader, claims, refundExecution, clock, ids, times),
+    cancelOrder: new CancelOrderUseCase(unitOfWork, ids, 'test'),
+    requestRefund: new RequestRefundUseCase(unitOfWork, ids),
+    expire: new ExpirePaymentsUseCase(unitOfWork, expiryReader, ids, 'test'),
+    settle: new SettleAttemptsUseCase(unitOfWork, execution, clock, heard.settled),
+    carryOut: new CarryOutRefundsUseCase(refundReader, claims, refundExecution, heard.carriedOut),
+    follow: new FollowHintsUseCase(
+      ...([unitOfWork, hints, reader, settlementHurry, books, ids, 'test', () => undefined] as const),
+    ),
+  };
+}
+
+export type PaymentWorker = ReturnType<typeof paymentWorker>;
+
+/** Everything that the three workers do to an order, in one: the real use cases on the given ports. */
+export function paymentWorker(
+  database: WorkerDatabase,
+  gateways: WorkerGateways,
+  times: WorkerTimes,
+  ids: IdGenerator,
+) {
+  const { create, approve, cancel, cancelOrder, requestRefund, expire, settle, carryOut, follow } = paymentUseCases(
+    ...([database, gateways, times, ids] as const),
   );
+  const { reader, hints } = database;
   const requester = { kind: 'trusted' } as const;
   const correlationId = 'saga';
   return {

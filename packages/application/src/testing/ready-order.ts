@@ -1,23 +1,13 @@
 import { Money, OrderId, UserId } from '@koosco/payment-domain';
-import { ApprovalSettlement } from '../charge/approval-settlement';
-import { AttemptExecution } from '../charge/attempt-execution';
-import { AttemptWatch } from '../charge/attempt-watch';
-import { LeaseKeeper } from '../settle/lease-keeper';
-import { type ApprovePaymentCommand, ApprovePaymentUseCase } from '../charge/approve-payment-use-case';
-import { CreatePaymentUseCase } from '../create/create-payment-use-case';
-import { type SettledAttempt, SettleAttemptsUseCase } from '../settle/settle-attempts-use-case';
-import { ExpirePaymentsUseCase } from '../expire/expire-payments-use-case';
-import { CancelOrderUseCase } from '../refund/cancel-order-use-case';
-import { type CancelPaymentCommand, CancelPaymentUseCase } from '../refund/cancel-payment-use-case';
-import { type CarriedOutRefund, CarryOutRefundsUseCase } from '../refund/carry-out-refunds-use-case';
-import { RefundClaims } from '../refund/refund-claims';
-import { RefundExecution } from '../refund/refund-execution';
-import { RefundSettlement } from '../refund/refund-settlement';
-import { RequestRefundUseCase } from '../refund/request-refund-use-case';
+import { type ApprovePaymentCommand } from '../charge/approve-payment-use-case';
+import { type CancelPaymentCommand } from '../refund/cancel-payment-use-case';
+import { type CarriedOutRefund } from '../refund/carry-out-refunds-use-case';
+import { type SettledAttempt } from '../settle/settle-attempts-use-case';
 import { FakeClock } from './fake-clock';
 import { FakeRefundGateway } from './fake-refund-gateway';
 import { FakePaymentGateway } from './fake-payment-gateway';
 import { InMemoryDatabase } from './in-memory/in-memory-database';
+import { paymentUseCases } from './payment-worker';
 import { SequentialIds } from './sequential-ids';
 
 export const orderId = OrderId.of(123n);
@@ -41,39 +31,22 @@ export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
   const database = new InMemoryDatabase(clock);
   const ids = new SequentialIds();
   const gateway = new FakePaymentGateway();
-  const settlement = new ApprovalSettlement(ids, 'test');
-  const { unitOfWork, reader, leases } = database;
-  const createPayment = new CreatePaymentUseCase(unitOfWork, clock, ids, 'test');
-  const order = { orderId, userId: UserId.of(7n), amount, orderName: '주문 123', correlationId: 'saga-1' };
-  const place = (causationId = 'event-1') => createPayment.execute([{ ...order, causationId }]);
-  if (placed) await place();
+  const refundGateway = new FakeRefundGateway(gateway);
   // Nobody renews unless a test lets this clock go: what is killed here does not really stop.
   const renewals = new FakeClock({ now: clock.now() });
-  const keeper = new LeaseKeeper(leases, { ...spy(clock), sleep: renewals.sleep.bind(renewals) }, LEASE_MS);
-  const execution = new AttemptExecution(unitOfWork, gateway, settlement, keeper);
-  const watch = new AttemptWatch(reader, clock);
-  const times = { waitForOtherMs: 3_000 };
-  const approvePayment = new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, clock, ids, times);
   const heard: SettledAttempt[] = [];
-  const settleAttempts = new SettleAttemptsUseCase(unitOfWork, execution, clock, (settled) => heard.push(settled));
-
-  const refundGateway = new FakeRefundGateway(gateway);
-  const claims = new RefundClaims(unitOfWork, refundGateway, clock, LEASE_MS);
-  const refundKeeper = new LeaseKeeper(
-    database.refundLeases,
-    { ...spy(clock), sleep: renewals.sleep.bind(renewals) },
-    LEASE_MS,
-  );
-  const refundSettlement = new RefundSettlement(ids, 'test');
-  const refundExecution = new RefundExecution(unitOfWork, refundGateway, refundSettlement, refundKeeper, clock);
-  const cancelPayment = new CancelPaymentUseCase(unitOfWork, reader, claims, refundExecution, clock, ids, times);
   const refundsHeard: CarriedOutRefund[] = [];
-  const carryOutRefunds = new CarryOutRefundsUseCase(database.refundReader, claims, refundExecution, (refund) =>
-    refundsHeard.push(refund),
+  const { create, approve, cancel, cancelOrder, requestRefund, expire, settle, carryOut } = paymentUseCases(
+    database,
+    { payments: gateway, refunds: refundGateway, books: refundGateway },
+    { clock, renewals, leaseMs: LEASE_MS, waitForOtherMs: 3_000 },
+    ids,
+    { settled: (settled) => heard.push(settled), carriedOut: (refund) => refundsHeard.push(refund) },
   );
-  const cancelOrder = new CancelOrderUseCase(unitOfWork, ids, 'test');
-  const requestRefund = new RequestRefundUseCase(unitOfWork, ids);
-  const expirePayments = new ExpirePaymentsUseCase(unitOfWork, database.expiryReader, ids, 'test');
+  const { reader } = database;
+  const order = { orderId, userId: UserId.of(7n), amount, orderName: '주문 123', correlationId: 'saga-1' };
+  const place = (causationId = 'event-1') => create.execute([{ ...order, causationId }]);
+  if (placed) await place();
   return {
     place,
     refundGateway,
@@ -82,7 +55,7 @@ export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
       if (paymentId === undefined) throw new Error('the order is not placed');
       const requester = { kind: 'buyer', userId: UserId.of(7n) } as const;
       const defaults = { requester, amount: null, reason: '단순 변심', wishId: null, correlationId: 'request-2' };
-      return cancelPayment.execute({ ...defaults, paymentId, ...overrides });
+      return cancel.execute({ ...defaults, paymentId, ...overrides });
     },
     cancelOrder: (causationId = 'cancelled-1') =>
       cancelOrder.execute({ orderId, reason: 'USER_REQUEST', correlationId: 'saga-1', causationId }),
@@ -97,30 +70,26 @@ export async function readyOrder({ autoAdvance = true, placed = true } = {}) {
       }),
     /** One look of the relay at the refunds that are due, and what it heard. */
     relayRefunds: async () => {
-      await carryOutRefunds.takeDue();
-      await carryOutRefunds.drain();
+      await carryOut.takeDue();
+      await carryOut.drain();
       return refundsHeard.splice(0);
     },
-    expire: (ageMs: number) => expirePayments.expireOlderThan(ageMs),
+    expire: (ageMs: number) => expire.expireOlderThan(ageMs),
     refunds: () => [...database.tables.refunds.values()].map(({ status }) => status),
     clock,
     gateway,
     database,
-    approve: (overrides: Partial<ApprovePaymentCommand> = {}) => approvePayment.execute(confirm(overrides)),
+    approve: (overrides: Partial<ApprovePaymentCommand> = {}) => approve.execute(confirm(overrides)),
     /** Lets the keeper of the leases live on for this long. */
     renewals,
     /** One look of the relay at what is due, and what it heard. */
     relay: async () => {
-      await settleAttempts.takeDue();
-      await settleAttempts.drain();
+      await settle.takeDue();
+      await settle.drain();
       return heard.splice(0);
     },
     payment: async () => (await reader.findByOrderId(orderId))?.state,
     events: () => database.tables.events.map(({ type }) => type),
     attempts: () => [...database.tables.attempts.values()].map(({ status }) => status),
   };
-}
-
-function spy(clock: FakeClock) {
-  return { now: () => clock.now(), elapsedMs: () => clock.elapsedMs() };
 }
