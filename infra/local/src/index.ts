@@ -1,14 +1,10 @@
 export { startStack } from './start-stack';
-export type { Part, Stack, StackOptions } from './stack';
-export type { Account, MariadbAccess } from './servers/mariadb-part';
-export type { KafkaAccess, Topic } from './servers/kafka-part';
-export type { ConnectAccess } from './servers/connect-part';
+export type { Part, Stack } from './stack';
+export type { Topic } from './servers/kafka-part';
 export { Supervisor } from './processes/supervisor';
 export type { ManagedProcess } from './processes/managed-process';
-export type { ProcessSpec } from './processes/process-spec';
-export type { Readiness } from './servers/readiness';
 export { StartFailure } from './start-failure';
 export { freePort, requireFreePort } from './processes/ports';
 export { endWithParent } from './processes/end-with-parent';
 export { resolveInfrastructure } from './resolve-infrastructure';
-export type { Infrastructure, InfrastructureOptions, Source } from './infrastructure';
+export type { Infrastructure } from './infrastructure';

@@ -1,9 +1,5 @@
-export { type ApprovePaymentResult, type ApprovedResult, RETRY_AFTER_SECONDS } from './charge/approve-payment-result';
-export {
-  type ApprovePaymentCommand,
-  type ApprovePaymentTimes,
-  ApprovePaymentUseCase,
-} from './charge/approve-payment-use-case';
+export { type ApprovePaymentResult, RETRY_AFTER_SECONDS } from './charge/approve-payment-result';
+export { type ApprovePaymentCommand, ApprovePaymentUseCase } from './charge/approve-payment-use-case';
 export { ApprovalSettlement } from './charge/approval-settlement';
 export { AttemptExecution } from './charge/attempt-execution';
 export { AttemptWatch } from './charge/attempt-watch';
@@ -11,7 +7,6 @@ export {
   type CreatePaymentCommand,
   type CreatePaymentResult,
   CreatePaymentUseCase,
-  type OrderConflict,
 } from './create/create-payment-use-case';
 export { GetPaymentUseCase } from './read/get-payment-use-case';
 export { ATTEMPT_LEASE_MS, LeaseKeeper } from './settle/lease-keeper';
@@ -51,19 +46,14 @@ export { type ExpiryReader } from './ports/expiry-reader';
 export { type RefundReader } from './ports/refund-reader';
 export { type RefundRepository } from './ports/transaction/refund-repository';
 export { type CancelOrderCommand, type CancelOrderResult, CancelOrderUseCase } from './refund/cancel-order-use-case';
-export { type CancelPaymentResult, type RefundedResult } from './refund/cancel-payment-result';
-export {
-  type CancelPaymentCommand,
-  type CancelPaymentTimes,
-  CancelPaymentUseCase,
-} from './refund/cancel-payment-use-case';
+export { type CancelPaymentResult } from './refund/cancel-payment-result';
+export { type CancelPaymentCommand, CancelPaymentUseCase } from './refund/cancel-payment-use-case';
 export { type CarriedOutRefund, CarryOutRefundsUseCase } from './refund/carry-out-refunds-use-case';
 export { REASON_CHARACTERS_MAX } from './refund/new-refund';
 export { RefundClaims } from './refund/refund-claims';
 export { RefundExecution } from './refund/refund-execution';
 export { RefundSettlement } from './refund/refund-settlement';
 export {
-  type RefundRefusal,
   type RequestRefundCommand,
   type RequestRefundResult,
   RequestRefundUseCase,
@@ -89,12 +79,11 @@ export {
   type AuditCounts,
   type AuditFinding,
   AuditUseCase,
-  type AuditWindow,
   BooksUnread,
 } from './audit/audit-use-case';
 export { type EventRecord, type PaymentRecords } from './audit/audit-records';
 export { differencesOfPublication } from './audit/differences-of-publication';
-export { type Difference, differencesWithin, won } from './audit/differences-within';
+export { differencesWithin, won } from './audit/differences-within';
 export { unexplainedKrw } from './audit/unexplained-krw';
 export { type AuditReader } from './ports/audit-reader';
-export { type PublishedRecord, type PublishedRecords } from './ports/published-records';
+export { type PublishedRecord } from './ports/published-records';

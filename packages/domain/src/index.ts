@@ -1,12 +1,8 @@
 export {
   type ApprovalOutcome,
   type ApprovedOutcome,
-  type AwaitingDepositOutcome,
   type DeclinedOutcome,
   type MischargedOutcome,
-  type NotChargedOutcome,
-  type RefusedOutcome,
-  type UnknownOutcome,
 } from './charge/approval-outcome';
 export { Money } from './money';
 export { OrderId } from './order-id';
@@ -15,11 +11,10 @@ export {
   PaymentAttempt,
   type PaymentAttemptState,
   type PaymentAttemptStatus,
-  type SettledAttemptStatus,
   type UnresolvedAttemptStatus,
 } from './charge/payment-attempt';
 export { PaymentId } from './payment/payment-id';
-export { type PaymentAction, PaymentIdempotency } from './payment/payment-idempotency';
+export { PaymentIdempotency } from './payment/payment-idempotency';
 export {
   PaymentTransaction,
   type PaymentTransactionStatus,
@@ -31,17 +26,10 @@ export {
   type RefundOrigin,
   type RefundState,
   type RefundStatus,
-  type SettledRefundStatus,
   type UnresolvedRefundStatus,
 } from './refund/refund';
-export {
-  type NotRefundedOutcome,
-  type RefundedOutcome,
-  type RefundOutcome,
-  type RefusedRefundOutcome,
-  type UnknownRefundOutcome,
-} from './refund/refund-outcome';
-export { RuleViolation, type RuleViolationCode } from './rule-violation';
+export { type RefundedOutcome, type RefundOutcome } from './refund/refund-outcome';
+export { RuleViolation } from './rule-violation';
 export { type SendKeySlot, type SendRecord } from './charge/send-record';
 export { type UnappliedCharge } from './charge/unapplied-charge';
 export { UserId } from './user-id';

@@ -1,5 +1,4 @@
-export { type Assignment } from './consume/assignment';
-export { BatchConsumer, type BatchConsumerOptions } from './consume/batch-consumer';
+export { BatchConsumer } from './consume/batch-consumer';
 export { consumeUntilAborted } from './consume/consume-until-aborted';
 export { type KafkaClient, kafkaClient } from './kafka-client';
 export { kafkaDefaults, kafkaVariables } from './kafka-variables';
@@ -20,7 +19,7 @@ export {
 export { RecordTooLarge } from './produce/record-too-large';
 export { RecordsNotStored } from './produce/records-not-stored';
 export { outboxIdOf } from './outbox-id-of';
-export { type FoundKeys, type FoundRecord, type KeyWindow, type LookedThrough, readKeys } from './read/read-keys';
-export { readTopics, type TopicsRange } from './read/read-topics';
+export { type FoundRecord, type KeyWindow, type LookedThrough, readKeys } from './read/read-keys';
+export { readTopics } from './read/read-topics';
 export { requireTopics } from './require-topics';
 export { slicesOf } from './consume/slices-of';

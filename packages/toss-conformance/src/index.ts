@@ -1,4 +1,3 @@
 export { ControlPlane } from './control-plane';
-export { type ConformanceCase } from './conformance-case';
-export { conformanceCases, runCase, type CaseResult } from './conformance-suite';
+export { conformanceCases, runCase } from './conformance-suite';
 export { type ApiAnswer, ConformanceTarget, type TargetOptions } from './conformance-target';

@@ -8,9 +8,3 @@ export interface PublishedRecord {
   /** SHA-256 of its value, in hexadecimal. */
   readonly digest: string;
 }
-
-/** Our topics, as an audit reads them. */
-export interface PublishedRecords {
-  /** Calls `onRecords` with all that was stored since then, in pieces. @throws when the broker cannot be read. */
-  since(from: Date, onRecords: (records: readonly PublishedRecord[]) => void): Promise<void>;
-}

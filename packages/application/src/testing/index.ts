@@ -1,8 +1,7 @@
 export { FakeClock } from './fake-clock';
-export { FakePaymentGateway, type GatewayStep } from './fake-payment-gateway';
-export { FakeRefundGateway, type RefundStep } from './fake-refund-gateway';
+export { FakePaymentGateway } from './fake-payment-gateway';
+export { FakeRefundGateway } from './fake-refund-gateway';
 export { InMemoryDatabase } from './in-memory/in-memory-database';
-export { type InMemoryTables } from './in-memory/in-memory-tables';
 export { type InterleavingWorld, type ProcessTime, type Way } from './interleaving/interleaving-world';
 export { type OrderRecords } from './interleaving/order-records';
 export { paymentWorker, type PaymentWorker, type PlacedOrder, type WorkerGateways } from './payment-worker';

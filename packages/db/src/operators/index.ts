@@ -1,12 +1,6 @@
 /** What a tool needs that runs for a moment: without Prisma, which takes longer to load than an answer takes. */
 export { openAuditReader } from '../audit/open-audit-reader';
-export {
-  type CaseAttempt,
-  type CaseFile,
-  type CaseFiles,
-  type CaseReference,
-  type CaseRefund,
-} from '../case-file/case-file';
+export { type CaseAttempt, type CaseFile, type CaseFiles, type CaseReference } from '../case-file/case-file';
 export { openCaseFiles } from '../case-file/open-case-files';
 export { databaseDefaults, databaseOptionsOf, databaseVariables } from '../connection/database-variables';
 export { openHealthReader, type HealthReader } from './open-health-reader';
