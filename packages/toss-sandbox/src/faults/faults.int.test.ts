@@ -110,6 +110,18 @@ describe('faults on the socket', () => {
     expect([await statusOf(payment), await statusOf(other)]).toEqual(['DONE', 'EXPIRED']);
   });
 
+  it('act no more once they are removed, one or all', async () => {
+    const payment = await target.authenticated();
+    const lose = { route: 'confirm', fault: { kind: 'lose-request' } } as const;
+    const id = await target.sandbox.addFault(lose);
+    const other = await target.sandbox.addFault({ ...lose, orderId: 'another' });
+    await target.sandbox.removeFault(id);
+    await expect(target.sandbox.removeFault(id)).rejects.toMatchObject({ status: 404 });
+    expect(await confirmRaw(payment)).toMatch(/^HTTP\/1.1 200 /);
+    await target.sandbox.removeFault();
+    await expect(target.sandbox.removeFault(other)).rejects.toMatchObject({ status: 404 });
+  });
+
   it('strike the nth call, only the named order, and only as often as they say', async () => {
     const lost = async (payment: Authenticated) => (await confirmRaw(payment)) === '';
     const [one, two, three] = [
