@@ -23,14 +23,14 @@ import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
-import { debeziumDuties } from './debezium-duties';
+import { debeziumDuties } from './publication/debezium-duties';
 import { forgetWhatIsOver } from './forget-what-is-over';
 import { logBooks } from './logs/books-log';
 import { hintIdOf } from './hint-id-of';
 import { logHints } from './logs/hint-log';
 import { logRefund } from './logs/refund-log';
 import { logSettled } from './logs/settled-attempt-log';
-import { pollingDuties } from './polling/polling-duties';
+import { pollingDuties } from './publication/polling/polling-duties';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
 

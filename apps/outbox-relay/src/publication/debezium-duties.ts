@@ -4,15 +4,15 @@ import { type KafkaClient, LagWatch } from '@koosco/payment-kafka';
 import { connectorConfigurationOf, KafkaConnectClient } from '@koosco/outbox-connector';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, systemClock } from '@koosco/payment-worker';
-import { CanaryReader } from './adapters/kafka/canary-reader';
-import { PublishedEventReader } from './adapters/kafka/published-event-reader';
-import { OutboxConnector } from './adapters/kafka-connect/outbox-connector';
-import { Standstill } from './adapters/kafka-connect/standstill';
+import { CanaryReader } from '../adapters/kafka/canary-reader';
+import { PublishedEventReader } from '../adapters/kafka/published-event-reader';
+import { OutboxConnector } from '../adapters/kafka-connect/outbox-connector';
+import { Standstill } from '../adapters/kafka-connect/standstill';
 import { CanaryDuty } from './canary-duty';
-import { type DebeziumConfig } from './config';
+import { type DebeziumConfig } from '../config';
 import { ConnectorDuty } from './connector-duty';
 import { ReadBackDuty } from './read-back-duty';
-import { type RelayMetrics } from './relay-metrics';
+import { type RelayMetrics } from '../relay-metrics';
 import { RelayModeRefused } from './relay-mode-refused';
 
 /** What stands on the topics has been read by then, unless nobody reads. */

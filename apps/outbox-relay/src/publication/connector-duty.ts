@@ -1,7 +1,7 @@
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty } from '@koosco/payment-worker';
-import { type ConnectorCare, type OutboxConnector } from './adapters/kafka-connect/outbox-connector';
-import { type RelayMetrics } from './relay-metrics';
+import { type ConnectorCare, type OutboxConnector } from '../adapters/kafka-connect/outbox-connector';
+import { type RelayMetrics } from '../relay-metrics';
 import { repeatUnlessRefused } from './repeat-unless-refused';
 
 /** Often enough to mend what broke before anybody waits for it; a connector on its way up is looked at more often. */

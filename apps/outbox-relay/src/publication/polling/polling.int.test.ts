@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeConnect } from '@koosco/outbox-connector/testing';
 import { topics } from '@koosco/payment-contracts';
-import { type RelayProcess } from '../../test/relay-process';
-import { RelayWorld } from '../../test/relay-world';
-import { until } from '../../test/until';
+import { type RelayProcess } from '../../../test/relay-process';
+import { RelayWorld } from '../../../test/relay-world';
+import { until } from '../../../test/until';
 
 const POLLING = { RELAY_MODE: 'polling' };
 const [PAYMENTS_MIN, PAYMENTS_MAX] = [100, 500];

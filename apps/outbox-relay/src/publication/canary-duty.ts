@@ -2,7 +2,7 @@ import { OUTBOX_CANARY_TOPIC, type OutboxCanary } from '@koosco/payment-db';
 import { type KafkaClient, requireTopics } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, repeat, waitFor } from '@koosco/payment-worker';
-import { type RelayMetrics } from './relay-metrics';
+import { type RelayMetrics } from '../relay-metrics';
 
 /** Until the first one comes back: this soon, and later and later up to the usual interval. */
 const EAGER_INTERVAL_MS = 250;

@@ -2,7 +2,7 @@ import { OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
 import { type BatchConsumer, consumeUntilAborted, type RecordBatch, requireTopics } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, waitFor } from '@koosco/payment-worker';
-import { type ReadSource, watchIdleness } from './adapters/kafka/idle-reader-watch';
+import { type ReadSource, watchIdleness } from '../adapters/kafka/idle-reader-watch';
 
 type Handler = { handle(batch: RecordBatch): Promise<void> };
 
