@@ -5,7 +5,7 @@ export { databaseDefaults, databaseOptionsOf, databaseVariables } from './connec
 export { isDatabaseUnavailable } from './connection/is-database-unavailable';
 export { migrate } from './migration/migrate';
 export { OUTBOX_CANARY_TOPIC, type OutboxCanary } from './outbox/outbox-canary';
-export { type OutboxPublication, type PendingRow } from './outbox/outbox-publication';
+export { type OutboxPublication, type PendingRow, type RelayMode } from './outbox/outbox-publication';
 export { type PaymentOutbox, type SeenEvent } from './outbox/payment-outbox';
 export { type PlacedRow, type RepairChoice, type RepairPlan } from './operators/outbox-repair';
 export { timeOrderedIds } from './time-ordered-ids';

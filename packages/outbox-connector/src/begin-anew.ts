@@ -22,6 +22,28 @@ export async function beginAnew(
   name: string,
   sleep: (ms: number) => Promise<unknown>,
 ): Promise<void> {
+  await forgetPlace(connect, name, sleep);
+  await connect.resume(name);
+}
+
+/**
+ * Deletes the connector and its place in the binary log: one that is registered later begins at the end, and sends nothing again.
+ * @throws as {@link beginAnew}. May be repeated.
+ */
+export async function deleteConnector(
+  connect: Pick<KafkaConnectClient, 'stop' | 'status' | 'deleteOffsets' | 'delete'>,
+  name: string,
+  sleep: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  await forgetPlace(connect, name, sleep);
+  await connect.delete(name);
+}
+
+async function forgetPlace(
+  connect: Pick<KafkaConnectClient, 'stop' | 'status' | 'deleteOffsets'>,
+  name: string,
+  sleep: (ms: number) => Promise<unknown>,
+): Promise<void> {
   await connect.stop(name);
   for (let looks = 0; looks < STOP_LOOKS_MAX; looks += 1) {
     const { connector, tasks } = await connect.status(name);
@@ -29,5 +51,4 @@ export async function beginAnew(
     await sleep(STOP_LOOK_INTERVAL_MS);
   }
   await connect.deleteOffsets(name);
-  await connect.resume(name);
 }

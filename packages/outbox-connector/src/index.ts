@@ -1,4 +1,4 @@
-export { beginAnew, CONNECTOR_LOCK } from './begin-anew';
+export { beginAnew, CONNECTOR_LOCK, deleteConnector } from './begin-anew';
 export { connectorConfiguration, SCHEMA_HISTORY_TOPIC } from './connector-configuration';
 export {
   connectorDefaults,

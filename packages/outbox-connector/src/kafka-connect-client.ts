@@ -83,6 +83,11 @@ export class KafkaConnectClient {
     await this.#send('delete the offsets', { method: 'DELETE', url: `/connectors/${encode(name)}/offsets` });
   }
 
+  /** Its offsets stay, should one of the same name be created. */
+  async delete(name: string): Promise<void> {
+    await this.#send('delete', { method: 'DELETE', url: `/connectors/${encode(name)}` });
+  }
+
   async #orAbsent<T>(what: string, call: Call): Promise<T | null> {
     try {
       return await this.#send(what, call);

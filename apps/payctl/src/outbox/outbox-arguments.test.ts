@@ -24,6 +24,10 @@ describe('what payctl outbox and payctl connector do not take', () => {
     ['repair --from 1h --to 2h', /must be before --to/],
     ['repair 7 --why=', /wants a reason/],
     ['repair 7 --wy x', /Unknown option/],
+    ['mode', /debezium or polling/],
+    ['mode both', /debezium or polling/],
+    ['mode polling --topic t', /mode takes nothing else/],
+    ['repair 7 --without-connect', /is for mode/],
   ])('outbox %s', (line, complaint) => {
     expect(outboxArguments.understand(line.split(' ').filter(Boolean))).toMatch(complaint);
   });
@@ -34,6 +38,7 @@ describe('what payctl outbox and payctl connector do not take', () => {
     `repair ${payment} --why x`,
     'repair --from 2h --to 1h --topic t',
     'repair --put-back 7',
+    'mode polling --without-connect --why x',
   ])('but outbox %s', (line) => {
     expect(outboxArguments.understand(line.split(' '))).toBeInstanceOf(Function);
   });

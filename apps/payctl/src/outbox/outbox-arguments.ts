@@ -11,6 +11,7 @@ export const outboxArguments: Command = {
   summary: 'events on their way to Kafka: how that goes, and what to send again',
   usage: `Usage: payctl outbox status [--json]
        payctl outbox repair (--from T [--to T] [--topic NAME] | <payment id> | <row id>) [--why "…"] [--operator NAME] [--json]
+       payctl outbox mode (debezium | polling) [--without-connect] [--why "…"] [--operator NAME] [--json]
        payctl outbox repair (--set-aside <row id> | --put-back <row id>) [--why "…"] [--operator NAME] [--json]
 
 status tells what waits, how long canaries take (events that nobody waits for, sent to see whether others would arrive), when lost
@@ -24,9 +25,13 @@ that and everything behind it of the same payment, as it was and in its order. C
 --set-aside moves a row that no topic takes, and at which the connector therefore fails, to payment_outbox_set_aside, and lets the
 connector begin anew, so that everything else goes on, later events of the same payment too. --put-back undoes that.
 
-repair only says what it would do until it is told why, which is kept with your name (--operator, or who you are here).
+mode changes over who brings events to Kafka, with all relays stopped: relays (polling), and then the connector is deleted with its
+place in the binary log; or Debezium, whose connector the next relay registers. --without-connect: there is no Kafka Connect any more.
+
+repair and mode only say what they would do until they are told why, which is kept with your name (--operator, or who you are here).
 
   payctl outbox status
+  payctl outbox mode polling --why "Kafka Connect goes, ticket 4712"
   payctl outbox repair --from 2026-11-27T09:00:00Z --topic koosco.commerce.payment.completed --why "topic recreated, ticket 4711"
   payctl outbox repair --set-aside 91823 --why "its topic has an illegal name"`,
 
@@ -36,6 +41,7 @@ repair only says what it would do until it is told why, which is kept with your 
       topic: { type: 'string' },
       'set-aside': { type: 'string' },
       'put-back': { type: 'string' },
+      'without-connect': { type: 'boolean' },
     } as const;
     const parsed = parseArguments(args, { ...options, ...rows, ...changeOptions });
     if (typeof parsed === 'string') return parsed;
@@ -47,6 +53,8 @@ repair only says what it would do until it is told why, which is kept with your 
       if (other.length > 0) return `what is '${other.join(' ')}' for? status takes nothing`;
       return async (surroundings) => (await import('./status-command.js')).outboxStatus({ ...surroundings, json });
     }
+    if (verb === 'mode') return modeOf(values, given, json);
+    if (values['without-connect'] === true) return '--without-connect is for mode';
     if (verb !== 'repair') return verb === undefined ? 'what of the outbox?' : `outbox cannot '${verb}'`;
     const repair = repairOf(values, given, new Date());
     if (typeof repair === 'string') return repair;
@@ -56,6 +64,24 @@ repair only says what it would do until it is told why, which is kept with your 
       (await import('./repair-command.js')).outboxRepair({ ...surroundings, repair, change, json });
   },
 };
+
+function modeOf(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  given: readonly string[],
+  json: boolean,
+): ReturnType<Command['understand']> {
+  const other = Object.keys(values).filter((name) => !['json', 'why', 'operator', 'without-connect'].includes(name));
+  const [mode] = given;
+  if (given.length !== 1 || (mode !== 'debezium' && mode !== 'polling')) {
+    return 'who is to bring events to Kafka? mode takes debezium or polling';
+  }
+  if (other.length > 0) return `what is '--${other.join(' --')}' for? mode takes nothing else`;
+  const change = changeOf(values);
+  if (typeof change === 'string') return change;
+  const hasConnect = values['without-connect'] !== true;
+  return async (surroundings) =>
+    (await import('./mode-command.js')).outboxMode({ ...surroundings, mode, hasConnect, change, json });
+}
 
 function repairOf(
   values: Readonly<Record<string, string | boolean | undefined>>,

@@ -19,6 +19,15 @@ export class MariaDbOutboxPublication implements OutboxPublication {
     return row.mode;
   }
 
+  async changeMode(mode: RelayMode): Promise<boolean> {
+    const { affectedRows } = await this.pool.query<UpsertResult>(
+      `UPDATE payment_outbox_relay SET mode = ?, publisher = NULL, publishes_until = NULL
+       WHERE id = 1 AND (publisher IS NULL OR publishes_until < NOW(6))`,
+      [mode],
+    );
+    return affectedRows > 0;
+  }
+
   async hold(publisher: string, leaseMs: number): Promise<boolean> {
     const { affectedRows } = await this.pool.query<UpsertResult>(
       `UPDATE payment_outbox_relay SET publisher = ?, publishes_until = NOW(6) + INTERVAL ? MICROSECOND

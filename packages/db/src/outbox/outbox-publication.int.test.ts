@@ -56,6 +56,18 @@ describe('who publishes', () => {
     expect(await publication.hold(ONE, 60_000)).toBe(true);
   });
 
+  it('is changed by a person, and not while a relay publishes', async () => {
+    const { outboxPublication: publication } = database;
+    await publication.claimMode('polling');
+    await publication.hold(ONE, 60_000);
+    expect(await publication.changeMode('debezium')).toBe(false);
+    expect(await publication.claimMode('polling')).toBe('polling');
+    await over();
+    expect(await publication.changeMode('debezium')).toBe(true);
+    expect(await publication.claimMode('polling')).toBe('debezium');
+    expect(await publication.hold(ONE, 60_000)).toBe(false);
+  });
+
   it('is nobody where Debezium does', async () => {
     const { outboxPublication: publication } = database;
     await publication.claimMode('debezium');

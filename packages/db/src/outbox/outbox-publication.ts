@@ -13,6 +13,12 @@ export interface OutboxPublication {
   claimMode(mode: RelayMode): Promise<RelayMode>;
 
   /**
+   * Says anew who does, for a person who changes an installation over. Relays of the other mode end when they see it.
+   * @returns false while a relay publishes, and then nothing was changed.
+   */
+  changeMode(mode: RelayMode): Promise<boolean>;
+
+  /**
    * Takes the right to publish, or keeps it, for `leaseMs` from now.
    * @param publisher a UUID of this process.
    * @returns false while another one has it, or where events are not published so.

@@ -51,8 +51,8 @@ export class FakeConnect {
 
   #reply(request: IncomingMessage, body: string): readonly [status: number, json?: object] {
     const { state } = this;
-    const [, name, rest] = /^\/connectors\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
-    const call = `${request.method} ${rest}`;
+    const [, name, rest] = /^\/connectors\/([^/]+)(\/.*)?$/.exec(request.url ?? '') ?? [];
+    const call = `${request.method} ${rest ?? '/'}`;
     if (request.method !== 'GET') {
       this.commands.push(call);
       // The real one insists, even where there is no body.
@@ -69,6 +69,7 @@ export class FakeConnect {
       const tasks = state.tasks.map((task, id) => ({ id, state: task, ...(task === 'FAILED' && trace && { trace }) }));
       return [200, { name, connector: { state: state.connector }, tasks }];
     }
+    if (call === 'DELETE /') state.configuration = null;
     if (call === 'PUT /stop') Object.assign(state, { connector: 'STOPPED', tasks: [] });
     if (call === 'DELETE /offsets' && state.connector !== 'STOPPED') return [400, { message: 'it is not stopped' }];
     if (call === 'PUT /resume' && state.connector === 'STOPPED') {

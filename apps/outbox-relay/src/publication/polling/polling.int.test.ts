@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeConnect } from '@koosco/outbox-connector/testing';
 import { topics } from '@koosco/payment-contracts';
 import { type RelayProcess } from '../../../test/relay-process';
+import { payctl } from '../../../test/payctl';
 import { RelayWorld } from '../../../test/relay-world';
 import { until } from '../../../test/until';
 
@@ -116,16 +117,6 @@ describe('outbox-relay that publishes itself', () => {
     expect(await publisherId()).toBe(idOf(other));
   });
 
-  it('goes on where it was when the broker was away', async () => {
-    const ids = await insertDuring('broker', async () => {
-      await world.process('kafka').kill();
-      await until(async () => (await relays[0]!.get('/actuator/health/readiness')).status === 503);
-      await world.process('kafka').start();
-    });
-    await expectInOrder(ids);
-    for (const relay of relays) await relay.ready();
-  });
-
   it('leaves no canary and nothing PENDING', async () => {
     await until(async () => {
       const rows = await world.query(
@@ -161,6 +152,45 @@ describe('outbox-relay that publishes itself', () => {
       const all = [...relays, world.relay(POLLING)];
       for (const relay of all) expect(await refusalOf(relay)).toMatch(/published by Debezium/);
       await world.query("UPDATE payment_outbox_relay SET mode = 'polling'");
+    });
+
+    it('is no way to change over: payctl does, when no relay publishes any more, and takes the connector away', async () => {
+      const connect = await FakeConnect.start();
+      const changeTo = (...mode: string[]) =>
+        payctl({ ...world.env, KAFKA_CONNECT_URL: connect.url }, ['outbox', 'mode', ...mode]);
+      const why = ['--why', 'a test'];
+      const relay = world.relay(POLLING);
+      await relay.ready();
+      expect(await changeTo('debezium', ...why)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/a relay publishes just now/),
+      });
+      relay.kill('SIGTERM');
+      await relay.exited;
+      expect(await changeTo('debezium')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^would change over: polling → debezium/),
+      });
+      expect(await changeTo('debezium', ...why)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^changed over: polling → debezium/),
+      });
+      connect.state.configuration = { 'connector.class': 'x' };
+      expect(await changeTo('polling', ...why)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/the connector payment-outbox goes/),
+      });
+      expect(connect.state.configuration).toBeNull();
+      expect(connect.commands).toEqual(['PUT /stop', 'DELETE /offsets', 'DELETE /']);
+      await connect.stop();
+      expect(await changeTo('polling', ...why)).toMatchObject({
+        code: 4,
+        stderr: expect.stringMatching(/--without-connect/),
+      });
+      expect(await changeTo('polling', '--without-connect', ...why)).toMatchObject({ code: 0 });
+      const successor = world.relay(POLLING);
+      await successor.ready();
+      await world.published(await world.insertAny());
     });
   });
 });
