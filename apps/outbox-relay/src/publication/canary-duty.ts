@@ -4,14 +4,15 @@ import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, repeat, waitFor } from '@koosco/payment-worker';
 import { type RelayMetrics } from '../relay-metrics';
 
+/** However long the patience is. */
+const INTERVAL_MS_MAX = 5_000;
 /** Until the first one comes back: this soon, and later and later up to the usual interval. */
 const EAGER_INTERVAL_MS = 250;
 
 export interface CanaryDutyOptions {
   readonly canary: OutboxCanary;
   readonly how: Parameters<OutboxCanary['send']>[1];
-  readonly intervalMs: number;
-  /** Ready while the newest one that has come back is no older. */
+  /** Ready while the newest one that has come back is no older. At least three are sent in this time. */
   readonly freshMs: number;
   readonly kafka: KafkaClient;
   readonly metrics: Pick<RelayMetrics, 'setCanaryAge'>;
@@ -42,7 +43,7 @@ export class CanaryDuty implements Duty {
   }
 
   get #intervalMs(): number {
-    return Math.min(this.options.intervalMs, EAGER_INTERVAL_MS * 2 ** this.#roundsBefore);
+    return Math.min(INTERVAL_MS_MAX, this.options.freshMs / 3, EAGER_INTERVAL_MS * 2 ** this.#roundsBefore);
   }
 
   async #round(): Promise<void> {

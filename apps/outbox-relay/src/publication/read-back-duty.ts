@@ -1,12 +1,9 @@
-import { OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
 import { type BatchConsumer, consumeUntilAborted, type RecordBatch, requireTopics } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Duty, waitFor } from '@koosco/payment-worker';
 import { type ReadSource, watchIdleness } from '../adapters/kafka/idle-reader-watch';
 
-type Handler = { handle(batch: RecordBatch): Promise<void> };
-
-/** Reads back from Kafka what has arrived: canaries, and, where nobody else knows of it, our events. */
+/** Reads back from Kafka what has arrived. */
 export class ReadBackDuty implements Duty {
   readonly name = 'reading back';
   readonly readiness = {
@@ -17,19 +14,18 @@ export class ReadBackDuty implements Duty {
 
   constructor(
     private readonly source: ReadSource,
-    private readonly canaries: Handler,
-    private readonly events: Handler,
+    private readonly handle: (batch: RecordBatch) => Promise<void>,
     private readonly logger: Logger,
   ) {}
 
   /** @throws when the consumer has given up, or reads nothing although there is something to read. */
   async run(signal: AbortSignal): Promise<void> {
-    const { source, canaries, events, logger } = this;
+    const { source, handle, logger } = this;
     const { kafka, topics } = source;
     await waitFor({ name: 'kafka', attempt: () => requireTopics(kafka, topics), signal, logger });
     await consumeUntilAborted({
       ...source,
-      handle: (batch) => (batch.topic === OUTBOX_CANARY_TOPIC ? canaries : events).handle(batch),
+      handle,
       logger,
       signal,
       onJoined: (consumer) => {

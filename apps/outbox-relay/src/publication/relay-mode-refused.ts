@@ -2,8 +2,8 @@
 export class RelayModeRefused extends Error {
   constructor(why: string) {
     super(
-      `${why}. To change over: stop all relays, see that everything is published (npm run payctl -- outbox status), delete the ` +
-        'connector where there is one, then npm run payctl -- outbox mode, and start relays of the new RELAY_MODE',
+      `${why}. To change over: stop all relays, see that everything is published (npm run payctl -- outbox status), ` +
+        'then npm run payctl -- outbox mode, which takes a connector away, and start relays of the new RELAY_MODE',
     );
     this.name = 'RelayModeRefused';
   }

@@ -1,10 +1,8 @@
 import { Prisma } from '../generated/prisma/client';
-import { insertAgain, noteSentAgain } from '../outbox/maria-db-outbox-recovery';
+import { insertAgain, noteSentAgain, PAYMENTS_AT_ONCE } from '../outbox/maria-db-outbox-recovery';
 import { type SqlTransactions } from '../transaction/sql-transactions';
 import { type OutboxRepair, type PlacedRow, type RepairChoice, type RepairPlan } from './outbox-repair';
 
-/** A transaction holds the locks of so many payments for some ten milliseconds. */
-const PAYMENTS_AT_ONCE = 200;
 const ROWS_AT_ONCE = 1_000;
 /** What is planned is held in memory. */
 const PAYMENTS_MAX = 1_000_000;

@@ -7,7 +7,7 @@ import { type OutboxRecovery, type SentAgain } from './outbox-recovery';
 /** Of one decision; should more be lost, the next one takes the rest. */
 const LOST_MAX = 100_000;
 /** A transaction holds the locks of so many payments for some ten milliseconds. */
-const PAYMENTS_AT_ONCE = 200;
+export const PAYMENTS_AT_ONCE = 200;
 const BEGIN_ANEW_SECONDS = 30;
 const PATIENCE_SECONDS_MAX = 600;
 /** 2^10 of any patience is more than the most of it. */

@@ -6,8 +6,8 @@ import {
   type KafkaConnectClient,
   type LostPosition,
   lostPositionIn,
+  type TaskState,
 } from '@koosco/outbox-connector';
-import { type TaskState } from '@koosco/outbox-connector';
 import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type Standstill } from './standstill';

@@ -5,7 +5,7 @@ import { type Duty } from '@koosco/payment-worker';
 import { CanaryReader } from '../../adapters/kafka/canary-reader';
 import { CanaryDuty } from '../canary-duty';
 import { type PollingConfig } from '../../config';
-import { canaryTimes, type CarrierParts } from '../debezium-duties';
+import { type CarrierParts } from '../carrier-parts';
 import { logPublished } from '../../logs/published-log';
 import { ReadBackDuty } from '../read-back-duty';
 import { RelayModeRefused } from '../relay-mode-refused';
@@ -53,11 +53,11 @@ export function pollingDuties(config: PollingConfig, parts: CarrierParts): reado
     new CanaryDuty({
       canary: database.outboxCanary,
       how: 'to be found',
-      ...canaryTimes(config),
+      freshMs: config.CONNECTOR_STANDSTILL_MS,
       kafka,
       metrics,
       logger,
     }),
-    new ReadBackDuty(source, canaries, canaries, logger),
+    new ReadBackDuty(source, (batch) => canaries.handle(batch), logger),
   ];
 }
