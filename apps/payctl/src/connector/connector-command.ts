@@ -1,10 +1,11 @@
 import { type Difference, differencesOf, KafkaConnectClient, KafkaConnectFailure } from '@koosco/outbox-connector';
-import { databaseOptionsOf, openOperatorActions, readOutboxState } from '@koosco/payment-db/operators';
+import { databaseOptionsOf, readOutboxState } from '@koosco/payment-db/operators';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
 import { reasonOf } from '../reason-of';
+import { recordChange } from '../record-change';
 import { connectorStatus } from './connector-status';
 import { wantedConfiguration } from './wanted-configuration';
 
@@ -64,7 +65,7 @@ async function apply(request: Changing, connect: KafkaConnectClient): Promise<nu
   const differences = differencesOf(found, wanted);
   const isDone = change.why !== undefined && differences.length > 0;
   if (isDone) {
-    await record(request, 'connector-apply', { ...change, why: change.why });
+    await recordChange(config, 'connector-apply', name, { ...change, why: change.why });
     await connect.putConfiguration(name, wanted);
   }
   show(request, { exists: found !== null, differences, done: isDone });
@@ -89,7 +90,8 @@ async function restart(request: Changing, connect: KafkaConnectClient): Promise<
       : 'nothing: no part of it has failed';
   const isDone = isNeeded && change.why !== undefined;
   if (isDone) {
-    await record(request, beginsAnew ? 'connector-begin-anew' : 'connector-restart', { ...change, why: change.why });
+    const action = beginsAnew ? 'connector-begin-anew' : 'connector-restart';
+    await recordChange(config, action, name, { ...change, why: change.why });
     if (!beginsAnew) await connect.restartFailed(name);
     // What that needs takes longer to load than an answer takes.
     else if (!(await (await import('./begin-anew-exclusively.js')).beginAnewExclusively(config, connect))) {
@@ -101,15 +103,6 @@ async function restart(request: Changing, connect: KafkaConnectClient): Promise<
   else print(`${isDone ? 'done' : 'would be done'}: ${what}`);
   if (isNeeded && !isDone) complain('Nothing was done. To do it, say why: --why "…"');
   return exitCodes.fine;
-}
-
-/** Written down first: whoever is cut off here has said what they wanted. */
-async function record({ config }: Changing, action: string, change: Change & { readonly why: string }): Promise<void> {
-  const actions = await openOperatorActions(databaseOptionsOf(config));
-  const { operator, why } = change;
-  await actions
-    .record([{ action, target: config.CONNECTOR_NAME, operator, reason: why }])
-    .finally(() => actions.close());
 }
 
 function notUnderstood({ complain }: Streams, problem: string): number {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONNECTOR_LOCK, deleteConnector, KafkaConnectClient } from '@koosco/outbox-connector';
 import { createDatabase, type Database, databaseOptionsOf, type RelayMode } from '@koosco/payment-db';
-import { openOperatorActions, readOutboxState } from '@koosco/payment-db/operators';
+import { readOutboxState } from '@koosco/payment-db/operators';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
 import { reasonOf } from '../reason-of';
+import { recordChange } from '../record-change';
 
 export type ModeRequest = Streams & {
   readonly config: Config;
@@ -26,7 +27,7 @@ export async function outboxMode(request: ModeRequest): Promise<number> {
     const before = (await readOutboxState(databaseOptionsOf(config))).mode;
     const goes = mode === 'polling' && hasConnect && (await connect.configuration(config.CONNECTOR_NAME)) !== null;
     const what = `${before ?? 'nobody yet'} → ${mode}${goes ? `, and the connector ${config.CONNECTOR_NAME} goes` : ''}`;
-    const { why, operator } = change;
+    const { why } = change;
     if (why === undefined) {
       print(
         json ? JSON.stringify({ before, mode, deletesConnector: goes, done: false }) : `would change over: ${what}`,
@@ -34,9 +35,7 @@ export async function outboxMode(request: ModeRequest): Promise<number> {
       complain('Nothing was done. To do it, stop all relays and say why: --why "…"');
       return exitCodes.fine;
     }
-    const actions = await openOperatorActions(databaseOptionsOf(config));
-    const action = { action: 'outbox-mode', target: mode, operator, reason: why };
-    await actions.record([action]).finally(() => actions.close());
+    await recordChange(config, 'outbox-mode', mode, { ...change, why });
     const obstacle = await changeOver(request, database, goes ? connect : null);
     if (obstacle !== null) {
       complain(`payctl: refused: ${obstacle}`);

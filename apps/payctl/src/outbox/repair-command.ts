@@ -7,13 +7,14 @@ import {
   type RepairPlan,
 } from '@koosco/payment-db';
 import { KafkaConnectClient } from '@koosco/outbox-connector';
-import { openOperatorActions, readOutboxState } from '@koosco/payment-db/operators';
+import { readOutboxState } from '@koosco/payment-db/operators';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { beginAnewExclusively } from '../connector/begin-anew-exclusively';
 import { exitCodes } from '../exit-codes';
 import { reasonOf } from '../reason-of';
+import { recordChange } from '../record-change';
 
 export type Repair = RepairChoice | RowMove;
 
@@ -71,7 +72,7 @@ async function sendAgain(request: RepairRequest, database: Database, choice: Rep
   if (!json) print(`${isDone ? 'sends' : 'would send'} again ${textOf(plan)}`);
   let rows = 0;
   if (isDone) {
-    await record(request, 'outbox-repair', nameOf(choice), why);
+    await recordChange(request.config, 'outbox-repair', nameOf(choice), { ...change, why });
     let told = 0;
     rows = await database.outboxRepair.sendAgain(plan, (sent) => {
       if (json || sent - told < PROGRESS_ROWS) return;
@@ -104,7 +105,7 @@ async function moveRow(request: RepairRequest, database: Database, { kind, id }:
     complain('Nothing was done. To do it, say why: --why "…"');
     return exitCodes.fine;
   }
-  await record(request, `outbox-${kind}`, `row ${id}`, why);
+  await recordChange(request.config, `outbox-${kind}`, `row ${id}`, { operator, why });
   const isDone =
     kind === 'set-aside'
       ? await database.outboxRepair.setAside(id, { operator, reason: why })
@@ -142,12 +143,6 @@ function obstacleOf(kind: RowMove['kind'], row: PlacedRow | null): string | null
   if (kind === 'put-back') return row.place === 'SET_ASIDE' ? null : 'is not set aside';
   if (row.place === 'SET_ASIDE') return 'is set aside already';
   return row.place === 'PUBLISHED' ? 'is published: its topic has taken it' : null;
-}
-
-/** Written down first: whoever is cut off here has said what they wanted. */
-async function record({ config, change }: RepairRequest, action: string, target: string, why: string): Promise<void> {
-  const actions = await openOperatorActions(databaseOptionsOf(config));
-  await actions.record([{ action, target, operator: change.operator, reason: why }]).finally(() => actions.close());
 }
 
 function nameOf(choice: RepairChoice): string {

@@ -11,19 +11,20 @@ import {
   type CaseReference,
   databaseOptionsOf,
   missingRights,
-  openOperatorActions,
   rightsToResolve,
 } from '@koosco/payment-db/operators';
 import { systemClock } from '@koosco/payment-worker/clock';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { tossGateways } from '@koosco/toss-client/gateway';
 import { whereItWasLookedFor } from '../case-reference';
+import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
 import { readToss, type TossReading } from '../explain/toss-reading';
 import { type FoundCase, readCase } from '../read-case';
 import { reasonOf } from '../reason-of';
+import { recordChange } from '../record-change';
 import { rightsText } from '../rights-text';
 import { prospectText } from './prospect-text';
 import { shownAttempt } from './shown-attempt';
@@ -32,8 +33,7 @@ export type ResolveRequest = Streams & {
   /** As it was typed. */
   readonly given: string;
   readonly references: readonly CaseReference[];
-  /** `why` undefined: only say what would be done. */
-  readonly change: { readonly why: string | undefined; readonly operator: string };
+  readonly change: Change;
   readonly json: boolean;
   readonly config: Config;
 };
@@ -150,19 +150,13 @@ function codeWithout(prospect: Exclude<AttemptProspect, { kind: 'possible' }>, o
   return prospect.because === 'unclear' && of?.kind === 'unread' ? exitCodes.unread : exitCodes.contradiction;
 }
 
-/** Written down first: whoever is cut off here has said what they wanted. */
 async function settle(
   config: Config,
   { payment }: PaidCase,
   { attemptId }: CaseAttempt,
-  { why, operator }: { readonly why: string; readonly operator: string },
+  change: Change & { readonly why: string },
 ): Promise<{ readonly text: string; readonly code: number }> {
-  const actions = await openOperatorActions(databaseOptionsOf(config));
-  try {
-    await actions.record([{ action: 'resolve', target: attemptId, operator, reason: why }]);
-  } finally {
-    await actions.close();
-  }
+  await recordChange(config, 'resolve', attemptId, change);
   // What settling needs takes longer to load than an answer takes.
   const { settleAttempt } = await import('./settle-attempt.js');
   return settleAttempt(config, { orderId: payment.orderId, attemptId });
