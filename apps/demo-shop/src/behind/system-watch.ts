@@ -1,3 +1,4 @@
+import { KafkaConnectClient } from '@koosco/outbox-connector';
 import { dltTopicOf, orderTopics } from '@koosco/payment-contracts';
 import { openHealthReader, type HealthReader } from '@koosco/payment-db/operators';
 import { type MortalProcess, type Surroundings } from '../surroundings';
@@ -168,13 +169,15 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Connect answers long before its connector goes on. */
-async function connectorRuns(connectUrl: string): Promise<boolean> {
+async function connectorRuns(url: string): Promise<boolean> {
+  const connect = new KafkaConnectClient({ url, signal: new AbortController().signal, deadlineMs: 1_000 });
   try {
-    const url = `${connectUrl}/connectors/payment-outbox/status`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
-    const status = (await response.json()) as { tasks?: readonly { state: string }[] };
-    return status.tasks?.length === 1 && status.tasks[0]?.state === 'RUNNING';
+    const { tasks } = await connect.status(CONNECTOR);
+    return tasks.length === 1 && tasks[0] === 'RUNNING';
   } catch {
     return false;
   }
 }
+
+/** By the name that a relay gives it unless told. */
+const CONNECTOR = 'payment-outbox';
