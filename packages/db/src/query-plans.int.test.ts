@@ -12,126 +12,13 @@ import {
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection } from 'mariadb';
 import { createdEvent, newPayment } from '../test/examples';
+import { EXPECTED_PLANS } from '../test/expected-plans';
 import { fillTables } from '../test/fill-tables';
 import { testServer } from '../test/test-server';
 import { openCaseFiles } from './case-file/open-case-files';
 import { openAuditReader } from './audit/open-audit-reader';
 import { createDatabase } from './create-database';
 import { freshDatabase, type FreshDatabase } from './testing';
-
-const BESIDE_A_PAYMENT = [
-  'uq_payment_attempt_unresolved',
-  'uq_payment_refund_cause_id',
-  'uq_payment_transaction_pg_transaction_id',
-];
-
-/** What each statement we send is expected to read through. One that is not here fails the test. */
-const EXPECTED: readonly (readonly [begins: RegExp, ...indexes: string[]])[] = [
-  [/^SELECT .* FROM payment WHERE order_id = \d+ FOR UPDATE/, 'uq_payment_order_id'],
-  [/^SELECT .*`payment`.`order_id` = \d+/, 'uq_payment_order_id'],
-  [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
-  [/^SELECT order_id FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
-  [/^SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
-  [/^SELECT id AS rowId, .* FROM payment WHERE status = /, 'idx_payment_status'],
-  [/^UPDATE payment SET/, 'uq_payment_payment_id'],
-  [/^SELECT .* FROM payment_idempotency WHERE order_id IN/, 'uq_payment_idempotency'],
-  [/^SELECT .*`payment_attempt`.`attempt_id` = '/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .* FROM payment_attempt WHERE attempt_id = '.* FOR UPDATE/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT attempt_id AS attemptId, status, fence/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT attempt_id AS attemptId FROM payment_attempt WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
-  [/^UPDATE payment_attempt SET due_at = .* WHERE \(\(/, 'uq_payment_attempt_attempt_id'],
-  [/^UPDATE payment_attempt SET due_at = .* WHERE attempt_id = '/, 'uq_payment_attempt_attempt_id'],
-  [
-    /^SELECT .* FROM payment_attempt WHERE unresolved_payment_id = \(/,
-    'uq_payment_attempt_unresolved',
-    'uq_payment_order_id',
-  ],
-  [/^SELECT .* FROM payment_attempt WHERE payment_id = '.* AND payment_key = '/, 'idx_payment_attempt_payment_key'],
-  [/^UPDATE payment_attempt SET status/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .* LEFT JOIN .* WHERE payment_id = '/, 'uq_payment_payment_id', ...BESIDE_A_PAYMENT],
-  [/^SELECT .* LEFT JOIN .* WHERE order_id = /, 'uq_payment_order_id', ...BESIDE_A_PAYMENT],
-  [/^SELECT .* FROM payment_attempt WHERE status = 'IN_FLIGHT' AND due_at <=/, 'idx_payment_attempt_due'],
-  [/^UPDATE payment_attempt SET leased_until .* WHERE attempt_id IN/, 'uq_payment_attempt_attempt_id'],
-  [/^SELECT .* FROM payment_refund WHERE payment_id = '.* AND cause_id = /, 'uq_payment_refund_cause_id'],
-  [/^SELECT .* FROM payment_refund WHERE refund_id = '.* FOR UPDATE/, 'uq_payment_refund_refund_id'],
-  [/^SELECT .* FROM payment_refund WHERE order_id = \d+ AND due_at IS NOT NULL/, 'idx_payment_refund_order_id'],
-  [
-    /^SELECT pg_transaction_id .* FROM payment_refund/,
-    'uq_payment_refund_cause_id',
-    'uq_payment_transaction_pg_transaction_id',
-  ],
-  [/^UPDATE payment_refund SET status/, 'uq_payment_refund_refund_id'],
-  [/^UPDATE payment_refund SET due_at = .* WHERE/, 'uq_payment_refund_refund_id'],
-  [/^SELECT refund_id AS attemptId FROM payment_refund WHERE/, 'uq_payment_refund_refund_id'],
-  [
-    /^SELECT order_id AS orderId FROM payment WHERE status = 'READY'/,
-    'idx_payment_status',
-    'idx_payment_attempt_payment_key',
-  ],
-  [/^SELECT order_id AS orderId FROM payment_refund WHERE due_at <=/, 'idx_payment_refund_due_at'],
-  [/^SELECT .* FROM payment_order_cancellation WHERE order_id IN/, 'PRIMARY'],
-  [/^UPDATE payment_unapplied_charge SET refunded_at/, 'uq_payment_unapplied_charge_attempt_id'],
-  [/^UPDATE payment_outbox/, 'PRIMARY'],
-  [/^SELECT id, topic, partition_key .* FROM payment_outbox/, 'PRIMARY'],
-  [/^SELECT id, aggregate_id AS aggregateId FROM payment_outbox/, 'idx_payment_outbox_status'],
-  [/^SELECT payment_id FROM payment WHERE payment_id IN/, 'uq_payment_payment_id'],
-  [/^SELECT id, aggregate_id, aggregate_type, .* FROM payment_outbox/, 'PRIMARY'],
-  [/^SELECT (COALESCE.*|mode) FROM payment_outbox_relay/, 'PRIMARY'],
-  [/^SELECT outbox_id AS id, .* FROM payment_outbox_canary/, 'PRIMARY'],
-  [/^SELECT CAST\(TIMESTAMPDIFF.* FROM payment_outbox_relay/, 'PRIMARY', 'idx_payment_outbox_status'],
-  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE order_id = /, 'uq_payment_order_id'],
-  [
-    /^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = \(SELECT/,
-    'uq_payment_payment_id',
-    'uq_payment_attempt_attempt_id',
-  ],
-  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE payment_id = '/, 'uq_payment_payment_id'],
-  [/^SELECT payment_id AS paymentId, .* FROM payment WHERE pg_order_id = /, 'uq_payment_pg_order_id'],
-  [/^SELECT CAST.* FROM payment_gateway_books/, 'PRIMARY'],
-  [
-    /^SELECT STRAIGHT_JOIN moved.pg_transaction_id AS known FROM payment/,
-    'uq_payment_order_id',
-    'uq_payment_transaction_pg_transaction_id',
-    'uq_payment_order_id',
-    'uq_payment_refund_cause_id',
-    'uq_payment_order_id',
-    'idx_payment_attempt_payment_key',
-    'uq_payment_unapplied_charge_attempt_id',
-  ],
-  [/^SELECT id, aggregate_id AS paymentId, .* FROM payment_outbox WHERE status IN/, 'idx_payment_outbox_status'],
-  [/^SELECT payment_id AS paymentId FROM payment WHERE status IN/, 'idx_payment_status'],
-  [
-    /^SELECT payment_id AS paymentId, order_id AS orderId, .* FROM payment WHERE payment_id IN/,
-    'uq_payment_payment_id',
-  ],
-  [/^SELECT payment_id AS paymentId, order_id AS orderId, .* FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
-  [/^SELECT payment_id AS paymentId, type, .* FROM payment_transaction/, 'uq_payment_transaction_pg_transaction_id'],
-  [/^SELECT payment_id AS paymentId, sequence, .* FROM payment_history/, 'uq_payment_history_sequence'],
-  [
-    /^SELECT attempt.payment_id AS paymentId, charge.amount, /,
-    'idx_payment_attempt_payment_key',
-    'uq_payment_unapplied_charge_attempt_id',
-  ],
-  [/^SELECT payment_id AS paymentId, amount, .* FROM payment_refund/, 'uq_payment_refund_cause_id'],
-  [/^SELECT payment_id AS paymentId, due_at .* FROM payment_attempt/, 'idx_payment_attempt_payment_key'],
-  [/^SELECT event_id AS eventId, .* FROM payment_order_cancellation/, 'PRIMARY'],
-  [/^SELECT id AS rowId, .* FROM payment_attempt WHERE payment_id = /, 'idx_payment_attempt_payment_key'],
-  [/^SELECT id AS rowId, .* FROM payment_transaction WHERE payment_id = /, 'uq_payment_transaction_pg_transaction_id'],
-  [/^SELECT id AS rowId, .* FROM payment_refund WHERE payment_id = /, 'uq_payment_refund_cause_id'],
-  [/^SELECT id AS rowId, .* FROM payment_history WHERE payment_id = /, 'uq_payment_history_sequence'],
-  [/^SELECT id AS rowId, .* FROM payment_webhook_hint WHERE order_id = /, 'idx_payment_webhook_hint_order_id'],
-  [
-    /^SELECT charge.id AS rowId, .* FROM payment_attempt AS attempt JOIN/,
-    'idx_payment_attempt_payment_key',
-    'uq_payment_unapplied_charge_attempt_id',
-  ],
-  [/^SELECT id AS rowId, .* FROM payment_operator_action WHERE target IN/, 'idx_payment_operator_action_target'],
-  [/^SELECT id, event_type AS eventType, .* FROM payment_outbox/, 'idx_payment_outbox_status'],
-  [/^SELECT COUNT.* FROM payment_unapplied_charge/, 'idx_payment_unapplied_charge_refunded_at'],
-  [/^SELECT COUNT.* FROM payment_attempt WHERE status = 'UNKNOWN'/, 'idx_payment_attempt_due'],
-  [/^SELECT COUNT.* FROM payment_refund/, 'idx_payment_refund_due_at'],
-  [/^SELECT COUNT.* FROM payment_outbox/, 'idx_payment_outbox_status'],
-];
 
 /** More than any of these statements is after; far fewer than there are. */
 const ROWS_READ_MAX = 10;
@@ -155,7 +42,7 @@ describe('every statement that reads', () => {
     const statements = await statementsSentBy(callEverything);
     const met = new Set<string>();
     for (const statement of statements) {
-      const expected = EXPECTED.find(([begins]) => begins.test(statement));
+      const expected = EXPECTED_PLANS.find(([begins]) => begins.test(statement));
       expect({ statement, isExpected: expected !== undefined }).toEqual({ statement, isExpected: true });
       const [begins, ...indexes] = expected!;
       met.add(begins.source);
@@ -170,7 +57,7 @@ describe('every statement that reads', () => {
       });
       for (const { rows } of steps) expect(Number(rows)).toBeLessThanOrEqual(ROWS_READ_MAX);
     }
-    expect(met).toEqual(new Set(EXPECTED.map(([begins]) => begins.source)));
+    expect(met).toEqual(new Set(EXPECTED_PLANS.map(([begins]) => begins.source)));
   });
 });
 

@@ -1,47 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type Connection, createConnection } from 'mariadb';
-import { testServer } from '../../test/test-server';
-import { createDatabase, type Database } from '../create-database';
-import { freshDatabase, type FreshDatabase } from '../testing';
+import { observedDatabase } from '../../test/observed-database';
 
 const [ONE, ANOTHER] = [randomUUID(), randomUUID()] as const;
 
-let address: FreshDatabase;
-let database: Database;
-let observer: Connection;
-
-beforeAll(async () => {
-  address = await freshDatabase(testServer());
-  database = createDatabase({ ...address, connectionLimit: 2 });
-  observer = await createConnection({ ...address, timezone: 'Z' });
-});
-
-afterAll(async () => {
-  await observer.end();
-  await database.close();
-  await address.drop();
-});
+const world = observedDatabase(2);
 
 beforeEach(async () => {
-  await observer.query('TRUNCATE TABLE payment_outbox');
-  await observer.query('DELETE FROM payment_outbox_relay');
-  await observer.query('INSERT INTO payment_outbox_relay (id) VALUES (1)');
+  await world.observer.query('TRUNCATE TABLE payment_outbox');
+  await world.observer.query('DELETE FROM payment_outbox_relay');
+  await world.observer.query('INSERT INTO payment_outbox_relay (id) VALUES (1)');
 });
 
 const over = () =>
-  observer.query('UPDATE payment_outbox_relay SET publishes_until = NOW(6) - INTERVAL 1 MICROSECOND WHERE id = 1');
+  world.observer.query(
+    'UPDATE payment_outbox_relay SET publishes_until = NOW(6) - INTERVAL 1 MICROSECOND WHERE id = 1',
+  );
 
 describe('who publishes', () => {
   it('is noted by the first who says so, and nobody changes it by saying something else', async () => {
-    const { outboxPublication: publication } = database;
+    const { outboxPublication: publication } = world.database;
     expect(await publication.claimMode('polling')).toBe('polling');
     expect(await publication.claimMode('debezium')).toBe('polling');
     expect(await publication.claimMode('polling')).toBe('polling');
   });
 
   it('is one at a time, until its lease is over or it has left it', async () => {
-    const { outboxPublication: publication } = database;
+    const { outboxPublication: publication } = world.database;
     expect(await publication.hold(ONE, 60_000)).toBe(false);
     await publication.claimMode('polling');
     expect(await publication.hold(ONE, 60_000)).toBe(true);
@@ -57,7 +42,7 @@ describe('who publishes', () => {
   });
 
   it('is changed by a person, and not while a relay publishes', async () => {
-    const { outboxPublication: publication } = database;
+    const { outboxPublication: publication } = world.database;
     await publication.claimMode('polling');
     await publication.hold(ONE, 60_000);
     expect(await publication.changeMode('debezium')).toBe(false);
@@ -69,7 +54,7 @@ describe('who publishes', () => {
   });
 
   it('is nobody where Debezium does', async () => {
-    const { outboxPublication: publication } = database;
+    const { outboxPublication: publication } = world.database;
     await publication.claimMode('debezium');
     expect(await publication.hold(ONE, 60_000)).toBe(false);
   });
@@ -77,12 +62,12 @@ describe('who publishes', () => {
 
 describe('rows to publish', () => {
   it('are the PENDING ones, in the order of their ids even where the clock was set back', async () => {
-    await observer.query(
+    await world.observer.query(
       `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
        SELECT 'p', 'Payment', CONCAT('e', seq), CONCAT('{"n":', seq, '}'), 't', 'k', IF(seq MOD 3 = 0, 'PUBLISHED', 'PENDING'),
          NOW() - INTERVAL seq SECOND, IF(seq MOD 3 = 0, NOW(), NULL) FROM seq_1_to_9`,
     );
-    const { outboxPublication: publication } = database;
+    const { outboxPublication: publication } = world.database;
     const rows = await publication.pending(4);
     expect(rows.map(({ eventType }) => eventType)).toEqual(['e1', 'e2', 'e4', 'e5']);
     expect(rows[0]).toEqual({ id: expect.any(BigInt), topic: 't', key: 'k', eventType: 'e1', payload: '{"n":1}' });

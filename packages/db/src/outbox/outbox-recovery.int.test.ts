@@ -1,36 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Connection, createConnection } from 'mariadb';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createdEvent, newPayment } from '../../test/examples';
-import { testServer } from '../../test/test-server';
-import { createDatabase, type Database } from '../create-database';
-import { freshDatabase, type FreshDatabase } from '../testing';
+import { observedDatabase } from '../../test/observed-database';
 
-let address: FreshDatabase;
-let database: Database;
-let observer: Connection;
-
-beforeAll(async () => {
-  address = await freshDatabase(testServer());
-  database = createDatabase({ ...address, connectionLimit: 4 });
-  observer = await createConnection({ ...address, timezone: 'Z' });
-});
-
-afterAll(async () => {
-  await observer.end();
-  await database.close();
-  await address.drop();
-});
+const world = observedDatabase(4);
 
 beforeEach(async () => {
-  await observer.query('TRUNCATE TABLE payment_outbox');
-  await observer.query('DELETE FROM payment_outbox_relay');
-  await observer.query('INSERT INTO payment_outbox_relay (id) VALUES (1)');
+  await world.observer.query('TRUNCATE TABLE payment_outbox');
+  await world.observer.query('DELETE FROM payment_outbox_relay');
+  await world.observer.query('INSERT INTO payment_outbox_relay (id) VALUES (1)');
 });
 
 type Status = 'PENDING' | 'PUBLISHED';
 
 async function insert(aggregateId: string, status: Status, ageSeconds = 3_600): Promise<bigint> {
-  const [row] = await observer.query<{ id: bigint }[]>(
+  const [row] = await world.observer.query<{ id: bigint }[]>(
     `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
      VALUES (?, 'Payment', 'test', CONCAT('{"n":', RAND(), '}'), 't', ?, ?, NOW() - INTERVAL ? SECOND, IF(? = 'PUBLISHED', NOW(), NULL))
      RETURNING id`,
@@ -40,18 +23,18 @@ async function insert(aggregateId: string, status: Status, ageSeconds = 3_600): 
 }
 
 const contents = () =>
-  observer.query<object[]>(
+  world.observer.query<object[]>(
     'SELECT id, aggregate_id, event_type, payload, topic, partition_key, created_at FROM payment_outbox ORDER BY id',
   );
 const pendingIds = async () =>
-  (await observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING' ORDER BY id")).map(
-    ({ id }) => id,
-  );
+  (
+    await world.observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING' ORDER BY id")
+  ).map(({ id }) => id);
 
 /** What the binary log has of inserted rows since then, which is what a connector sends. */
 async function insertedInBinaryLog(work: () => Promise<unknown>): Promise<number> {
   const written = async () => {
-    const [row] = await observer.query<{ Value: string }[]>("SHOW GLOBAL STATUS LIKE 'Handler_write'");
+    const [row] = await world.observer.query<{ Value: string }[]>("SHOW GLOBAL STATUS LIKE 'Handler_write'");
     return Number(row!.Value);
   };
   const before = await written();
@@ -68,10 +51,10 @@ describe('lost events', () => {
     const onItsWay = await insert('young', 'PENDING', 0);
     const rows = await contents();
 
-    expect(await database.outboxRecovery.sendAgain(10_000)).toEqual({ lost: 1, behind: 2, fromId: lost });
+    expect(await world.database.outboxRecovery.sendAgain(10_000)).toEqual({ lost: 1, behind: 2, fromId: lost });
     expect(await contents()).toEqual(rows);
     expect(await pendingIds()).toEqual([lost, ...behind, onItsWay]);
-    const published = await observer.query<{ id: bigint }[]>(
+    const published = await world.observer.query<{ id: bigint }[]>(
       "SELECT id FROM payment_outbox WHERE status = 'PUBLISHED' ORDER BY id",
     );
     expect(published.map(({ id }) => id)).toEqual([before, other]);
@@ -79,11 +62,11 @@ describe('lost events', () => {
 
   it('are inserted, because nothing else is read in the binary log, and at most once in a while', async () => {
     const lost = await insert('gap', 'PENDING');
-    const recovery = database.outboxRecovery;
+    const recovery = world.database.outboxRecovery;
     const inserted = await insertedInBinaryLog(() => recovery.sendAgain(10_000));
     expect(inserted).toBeGreaterThanOrEqual(1);
     const passed = (seconds: number) =>
-      observer.query(
+      world.observer.query(
         `UPDATE payment_outbox_relay SET sent_again_at = sent_again_at - INTERVAL ? SECOND,
            canary_back_at = NOW(6) WHERE id = 1`,
         [seconds],
@@ -98,7 +81,7 @@ describe('lost events', () => {
     expect(await recovery.sendAgain(10_000)).toBeNull();
     await passed(20);
     expect(await recovery.sendAgain(10_000)).toMatchObject({ lost: 1 });
-    await observer.query("UPDATE payment_outbox SET status = 'PUBLISHED', published_at = NOW()");
+    await world.observer.query("UPDATE payment_outbox SET status = 'PUBLISHED', published_at = NOW()");
     const another = await insert('another', 'PENDING');
     await passed(11);
     expect(await recovery.sendAgain(10_000)).toMatchObject({ lost: 1, fromId: another });
@@ -106,33 +89,33 @@ describe('lost events', () => {
 
   it('wait for what has been sent again to arrive', async () => {
     await insert('gap', 'PENDING');
-    await database.outboxRecovery.sendAgain(1_000);
-    await observer.query('UPDATE payment_outbox_relay SET sent_again_at = sent_again_at - INTERVAL 900 SECOND');
-    expect(await database.outboxRecovery.sendAgain(1_000)).toBeNull();
-    await observer.query('UPDATE payment_outbox_relay SET canary_back_at = NOW(6)');
-    expect(await database.outboxRecovery.sendAgain(1_000)).toMatchObject({ lost: 1 });
+    await world.database.outboxRecovery.sendAgain(1_000);
+    await world.observer.query('UPDATE payment_outbox_relay SET sent_again_at = sent_again_at - INTERVAL 900 SECOND');
+    expect(await world.database.outboxRecovery.sendAgain(1_000)).toBeNull();
+    await world.observer.query('UPDATE payment_outbox_relay SET canary_back_at = NOW(6)');
+    expect(await world.database.outboxRecovery.sendAgain(1_000)).toMatchObject({ lost: 1 });
   });
 
   it('are sent behind one another also where their payment gets another event just then', async () => {
     const payment = newPayment();
     const { paymentId, orderId } = payment.state;
-    await database.unitOfWork.run(async (tx) => {
+    await world.database.unitOfWork.run(async (tx) => {
       await tx.payments.insertNew([payment]);
       await tx.events.publish([createdEvent(payment)]);
     });
-    await observer.query('UPDATE payment_outbox SET created_at = created_at - INTERVAL 60 SECOND');
+    await world.observer.query('UPDATE payment_outbox SET created_at = created_at - INTERVAL 60 SECOND');
     let mayEnd: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (mayEnd = resolve));
     let hasBegun: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => (hasBegun = resolve));
-    const another = database.unitOfWork.run(async (tx) => {
+    const another = world.database.unitOfWork.run(async (tx) => {
       await tx.payments.findByOrderIdForUpdate(orderId);
       await tx.events.publish([createdEvent(payment)]);
       hasBegun();
       await held;
     });
     await begun;
-    const sending = database.outboxRecovery.sendAgain(10_000);
+    const sending = world.database.outboxRecovery.sendAgain(10_000);
     await somebodyWaitsFor(paymentId);
     mayEnd();
     await another;
@@ -141,20 +124,22 @@ describe('lost events', () => {
   });
 
   it('are sent in pieces, all of them, where there are many', async () => {
-    await observer.query(
+    await world.observer.query(
       `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at)
        SELECT CONCAT('p', seq MOD 700), 'Payment', 'test', '{}', 't', 'k', 'PENDING', NOW() - INTERVAL 1 HOUR FROM seq_1_to_2100`,
     );
-    expect(await database.outboxRecovery.sendAgain(10_000)).toMatchObject({ lost: 2_100, behind: 0 });
+    expect(await world.database.outboxRecovery.sendAgain(10_000)).toMatchObject({ lost: 2_100, behind: 0 });
     expect(await pendingIds()).toHaveLength(2_100);
   });
 });
 
 describe('a connector', () => {
   it('may begin anew, and again after longer and longer, until a canary has come back', async () => {
-    const { outboxRecovery: recovery } = database;
+    const { outboxRecovery: recovery } = world.database;
     const passed = (seconds: number) =>
-      observer.query('UPDATE payment_outbox_relay SET begun_anew_at = begun_anew_at - INTERVAL ? SECOND', [seconds]);
+      world.observer.query('UPDATE payment_outbox_relay SET begun_anew_at = begun_anew_at - INTERVAL ? SECOND', [
+        seconds,
+      ]);
     for (const seconds of [30, 60, 120]) {
       expect(await recovery.mayBeginAnew()).toBe(true);
       await recovery.hasBegunAnew();
@@ -164,18 +149,18 @@ describe('a connector', () => {
     }
     expect(await recovery.mayBeginAnew()).toBe(true);
     await recovery.hasBegunAnew();
-    await observer.query('UPDATE payment_outbox_relay SET canary_back_at = NOW(6) + INTERVAL 1 SECOND');
+    await world.observer.query('UPDATE payment_outbox_relay SET canary_back_at = NOW(6) + INTERVAL 1 SECOND');
     await passed(31);
     expect(await recovery.mayBeginAnew()).toBe(true);
   });
 });
 
 describe('canaries', () => {
-  const rowsOf = (table: string) => observer.query<object[]>(`SELECT * FROM ${table}`);
-  beforeEach(() => observer.query('TRUNCATE TABLE payment_outbox_canary'));
+  const rowsOf = (table: string) => world.observer.query<object[]>(`SELECT * FROM ${table}`);
+  beforeEach(() => world.observer.query('TRUNCATE TABLE payment_outbox_canary'));
 
   it('are sent by one of all that want to, and stand in the outbox for nobody to see', async () => {
-    const { outboxCanary: canary } = database;
+    const { outboxCanary: canary } = world.database;
     const sent = await Promise.all(Array.from({ length: 4 }, () => canary.send(60_000, 'in passing')));
     expect(sent.filter(Boolean)).toHaveLength(1);
     expect(await rowsOf('payment_outbox')).toEqual([]);
@@ -185,9 +170,9 @@ describe('canaries', () => {
   });
 
   it('come back once, and only those that were sent', async () => {
-    const { outboxCanary: canary } = database;
+    const { outboxCanary: canary } = world.database;
     await canary.send(0, 'to be found');
-    const [row] = await observer.query<{ id: bigint; topic: string }[]>('SELECT id, topic FROM payment_outbox');
+    const [row] = await world.observer.query<{ id: bigint; topic: string }[]>('SELECT id, topic FROM payment_outbox');
     expect(row!.topic).toBe('commerce-payment.outbox-canary');
     expect(await canary.back([row!.id + 1n, 99_999n])).toEqual([]);
     const [took] = await canary.back([row!.id, 99_999n]);
@@ -201,8 +186,8 @@ describe('canaries', () => {
   });
 
   it('say how old the newest is of those that came back, in whatever order they do', async () => {
-    const { outboxCanary: canary } = database;
-    await observer.query(
+    const { outboxCanary: canary } = world.database;
+    await world.observer.query(
       `INSERT INTO payment_outbox_canary (outbox_id, sent_at)
        SELECT seq, NOW(6) - INTERVAL seq * 10 MINUTE FROM seq_1_to_3`,
     );
@@ -214,18 +199,18 @@ describe('canaries', () => {
   });
 
   it('are forgotten after an hour', async () => {
-    await observer.query(
+    await world.observer.query(
       `INSERT INTO payment_outbox_canary (outbox_id, sent_at)
        SELECT seq, NOW(6) - INTERVAL seq MINUTE FROM seq_50_to_70`,
     );
-    await database.outboxCanary.send(0, 'in passing');
+    await world.database.outboxCanary.send(0, 'in passing');
     expect(await rowsOf('payment_outbox_canary')).toHaveLength(11);
   });
 });
 
 async function somebodyWaitsFor(paymentId: string): Promise<void> {
   for (;;) {
-    const [row] = await observer.query<{ waiting: bigint }[]>(
+    const [row] = await world.observer.query<{ waiting: bigint }[]>(
       `SELECT COUNT(*) AS waiting FROM information_schema.processlist
        WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE ?`,
       [`SELECT payment_id FROM payment WHERE payment_id IN%${paymentId}%`],

@@ -1,36 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePaymentEvent } from '@koosco/payment-contracts';
-import { type Connection, createConnection } from 'mariadb';
 import { createdEvent, newPayment } from '../../test/examples';
-import { testServer } from '../../test/test-server';
-import { createDatabase, type Database } from '../create-database';
+import { observedDatabase } from '../../test/observed-database';
+import { createDatabase } from '../create-database';
 import { pendingCountMax, type SeenEvent } from './payment-outbox';
-import { freshDatabase, type FreshDatabase } from '../testing';
 
-let address: FreshDatabase;
-let database: Database;
-let observer: Connection;
+const world = observedDatabase(4);
 
-beforeAll(async () => {
-  address = await freshDatabase(testServer());
-  database = createDatabase({ ...address, connectionLimit: 4 });
-  observer = await createConnection({ ...address, timezone: 'Z' });
-});
-
-afterAll(async () => {
-  await observer.end();
-  await database.close();
-  await address.drop();
-});
-
-beforeEach(() => observer.query('TRUNCATE TABLE payment_outbox'));
+beforeEach(() => world.observer.query('TRUNCATE TABLE payment_outbox'));
 
 describe('OutboxIntegrationEventPublisher', () => {
   it('writes what Debezium routes: topic, key, type and a payload that the contract reads back', async () => {
     const payment = newPayment();
     const event = createdEvent(payment, '상관 "id" \\ \u2028 😀');
-    await database.unitOfWork.run((tx) => tx.events.publish([event]));
-    const [row] = await observer.query<Record<string, string>[]>('SELECT * FROM payment_outbox');
+    await world.database.unitOfWork.run((tx) => tx.events.publish([event]));
+    const [row] = await world.observer.query<Record<string, string>[]>('SELECT * FROM payment_outbox');
     expect(row).toMatchObject({
       aggregate_id: payment.state.paymentId,
       aggregate_type: 'Payment',
@@ -48,15 +32,15 @@ describe('OutboxIntegrationEventPublisher', () => {
     // A Korean character takes three bytes: together about 4 MB, in packets of at most one.
     const payment = newPayment();
     const events = Array.from({ length: 3000 }, () => createdEvent(payment, '가'.repeat(250)));
-    await observer.query('SET GLOBAL max_allowed_packet = 1048576');
+    await world.observer.query('SET GLOBAL max_allowed_packet = 1048576');
     try {
-      const small = createDatabase({ ...address, connectionLimit: 1 });
+      const small = createDatabase({ ...world.address, connectionLimit: 1 });
       await small.unitOfWork.run((tx) => tx.events.publish(events));
       await small.close();
     } finally {
-      await observer.query('SET GLOBAL max_allowed_packet = DEFAULT');
+      await world.observer.query('SET GLOBAL max_allowed_packet = DEFAULT');
     }
-    const rows = await observer.query<{ payload: string }[]>('SELECT payload FROM payment_outbox ORDER BY id');
+    const rows = await world.observer.query<{ payload: string }[]>('SELECT payload FROM payment_outbox ORDER BY id');
     expect(rows.map(({ payload }) => (JSON.parse(payload) as { id: string }).id)).toEqual(events.map(({ id }) => id));
   });
 });
@@ -64,19 +48,19 @@ describe('OutboxIntegrationEventPublisher', () => {
 describe('PrismaPaymentOutbox', () => {
   it('marks what is pending once, however often and by however many it is told', async () => {
     const payments = Array.from({ length: 2500 }, () => newPayment());
-    await database.unitOfWork.run((tx) => tx.events.publish(payments.map((payment) => createdEvent(payment))));
+    await world.database.unitOfWork.run((tx) => tx.events.publish(payments.map((payment) => createdEvent(payment))));
     const events = await seenEvents();
     const backwards = [...events].reverse();
 
     const marked = await Promise.all([
-      database.outbox.markPublished(events),
-      database.outbox.markPublished(backwards),
-      database.outbox.markPublished([...events, ...events, { ...events[0]!, id: 999_999_999n }]),
+      world.database.outbox.markPublished(events),
+      world.database.outbox.markPublished(backwards),
+      world.database.outbox.markPublished([...events, ...events, { ...events[0]!, id: 999_999_999n }]),
     ]);
     expect(marked.reduce((sum, { published }) => sum + published, 0)).toBe(2500);
-    expect(await database.outbox.markPublished(events)).toEqual({ published: 0, unlike: [] });
-    expect(await database.outbox.markPublished([])).toEqual({ published: 0, unlike: [] });
-    const [row] = await observer.query<Record<string, bigint>[]>(
+    expect(await world.database.outbox.markPublished(events)).toEqual({ published: 0, unlike: [] });
+    expect(await world.database.outbox.markPublished([])).toEqual({ published: 0, unlike: [] });
+    const [row] = await world.observer.query<Record<string, bigint>[]>(
       `SELECT COUNT(*) AS count FROM payment_outbox
        WHERE status = 'PUBLISHED' AND ABS(TIMESTAMPDIFF(SECOND, created_at, published_at)) < 60`,
     );
@@ -91,11 +75,11 @@ describe('PrismaPaymentOutbox', () => {
     ['without a payload', () => ({ value: null })],
   ])('does not take a record %s for the event of a row, but the event beside it', async (_how, other) => {
     const payment = newPayment();
-    await database.unitOfWork.run((tx) => tx.events.publish([createdEvent(payment, '상관 \ud83d\ude00')]));
+    await world.database.unitOfWork.run((tx) => tx.events.publish([createdEvent(payment, '상관 \ud83d\ude00')]));
     const [event] = await seenEvents();
     const forged = { ...event!, ...other(event!) };
-    expect(await database.outbox.markPublished([forged])).toEqual({ published: 0, unlike: [forged] });
-    expect(await database.outbox.markPublished([forged, event!])).toEqual({ published: 1, unlike: [forged] });
+    expect(await world.database.outbox.markPublished([forged])).toEqual({ published: 0, unlike: [forged] });
+    expect(await world.database.outbox.markPublished([forged, event!])).toEqual({ published: 1, unlike: [forged] });
   });
 
   // MariaDB gives an event to whoever follows the binary log before its transaction can be seen in the tables.
@@ -104,20 +88,20 @@ describe('PrismaPaymentOutbox', () => {
     const mayCommit = new Promise<void>((resolve) => (commit = resolve));
     let insert: () => void = () => undefined;
     const isInserted = new Promise<void>((resolve) => (insert = resolve));
-    const writing = database.unitOfWork.run(async (tx) => {
+    const writing = world.database.unitOfWork.run(async (tx) => {
       await tx.events.publish([createdEvent(newPayment())]);
       insert();
       await mayCommit;
     });
     await isInserted;
     // Its transaction is committed in the binary log, and not here: what it wrote is read as Debezium would.
-    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED');
+    await world.observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED');
     const events = await seenEvents();
-    await observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    await world.observer.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     expect(events).toHaveLength(1);
 
     const state = { isMarked: false };
-    const marking = database.outbox.markPublished(events).finally(() => (state.isMarked = true));
+    const marking = world.database.outbox.markPublished(events).finally(() => (state.isMarked = true));
     while (!state.isMarked && !(await somebodyWaits()));
     commit();
     await writing;
@@ -125,11 +109,11 @@ describe('PrismaPaymentOutbox', () => {
   });
 
   it('tells how many are pending and how old the oldest is, of nothing else', async () => {
-    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    expect(await world.database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
     await fillOutbox(1000, 'PUBLISHED');
-    expect(await database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
+    expect(await world.database.outbox.pendingStatistics()).toEqual({ count: 0, oldestCreatedAt: null });
     await fillOutbox(3, 'PENDING');
-    expect(await database.outbox.pendingStatistics()).toEqual({
+    expect(await world.database.outbox.pendingStatistics()).toEqual({
       count: 3,
       oldestCreatedAt: new Date('2026-01-15T08:59:57Z'),
     });
@@ -137,13 +121,13 @@ describe('PrismaPaymentOutbox', () => {
 
   it('stops counting where more says nothing new', async () => {
     await fillOutbox(pendingCountMax + 5, 'PENDING');
-    expect((await database.outbox.pendingStatistics()).count).toBe(pendingCountMax);
+    expect((await world.database.outbox.pendingStatistics()).count).toBe(pendingCountMax);
   });
 });
 
 /** What comes of the rows on their topics. */
 async function seenEvents(): Promise<readonly SeenEvent[]> {
-  const rows = await observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
+  const rows = await world.observer.query<{ id: bigint; topic: string; key: string; payload: string }[]>(
     'SELECT id, topic, partition_key AS `key`, payload FROM payment_outbox',
   );
   return rows.map(({ id, topic, key, payload }) => ({ id, topic, key: Buffer.from(key), value: Buffer.from(payload) }));
@@ -151,7 +135,7 @@ async function seenEvents(): Promise<readonly SeenEvent[]> {
 
 async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promise<void> {
   const publishedAt = status === 'PENDING' ? 'NULL' : 'CURRENT_TIMESTAMP';
-  await observer.query(
+  await world.observer.query(
     `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status,
        created_at, published_at)
      SELECT seq, 'Payment', 'payment.created', '{}', 't', seq, ?, '2026-01-15 09:00:00' - INTERVAL seq SECOND,
@@ -162,7 +146,7 @@ async function fillOutbox(count: number, status: 'PENDING' | 'PUBLISHED'): Promi
 
 /** Whether rows are being read under a lock, which takes longer than a moment only when it is another's. */
 async function somebodyWaits(): Promise<boolean> {
-  const [row] = await observer.query<{ waiting: bigint }[]>(
+  const [row] = await world.observer.query<{ waiting: bigint }[]>(
     `SELECT COUNT(*) AS waiting FROM information_schema.processlist
      WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '%payment_outbox%SHARE MODE'`,
   );
@@ -171,35 +155,36 @@ async function somebodyWaits(): Promise<boolean> {
 
 describe('rows that are over', () => {
   it('go, the oldest first and no more than asked for, where they are published and old enough', async () => {
-    await observer.query(`INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
+    await world.observer
+      .query(`INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
       SELECT CONCAT('p', seq), 'Payment', 'test', '{}', 't', 'k', IF(seq = 2, 'PENDING', 'PUBLISHED'), NOW() - INTERVAL 105 - 10 * seq MINUTE,
         IF(seq = 2, NULL, NOW())
       FROM seq_1_to_9`);
     const hour = 3_600_000;
     const left = async () => {
-      const rows = await observer.query<{ of: string }[]>(
+      const rows = await world.observer.query<{ of: string }[]>(
         'SELECT aggregate_id AS `of` FROM payment_outbox ORDER BY id',
       );
       return rows.map(({ of }) => of).join(' ');
     };
-    expect(await database.outbox.forget(hour, 1)).toBe(1);
+    expect(await world.database.outbox.forget(hour, 1)).toBe(1);
     expect(await left()).toBe('p2 p3 p4 p5 p6 p7 p8 p9');
-    expect(await database.outbox.forget(hour, 100)).toBe(2);
+    expect(await world.database.outbox.forget(hour, 100)).toBe(2);
     expect(await left()).toBe('p2 p5 p6 p7 p8 p9');
-    expect(await database.outbox.forget(hour, 100)).toBe(0);
+    expect(await world.database.outbox.forget(hour, 100)).toBe(0);
   });
 });
 
 describe('what only one worker does at a time', () => {
   it('is left to it by the others, and can be done again when it has ended or failed', async () => {
-    const another = createDatabase({ ...address, connectionLimit: 1 });
-    const done = await database.exclusively('a name', async () => [
+    const another = createDatabase({ ...world.address, connectionLimit: 1 });
+    const done = await world.database.exclusively('a name', async () => [
       await another.exclusively('a name', () => Promise.resolve('twice')),
       await another.exclusively('another name', () => Promise.resolve('apart')),
     ]);
     expect(done).toEqual([null, 'apart']);
     await expect(another.exclusively('a name', () => Promise.reject(new Error('in vain')))).rejects.toThrow('in vain');
-    expect(await database.exclusively('a name', () => Promise.resolve('again'))).toBe('again');
+    expect(await world.database.exclusively('a name', () => Promise.resolve('again'))).toBe('again');
     await another.close();
   });
 });
