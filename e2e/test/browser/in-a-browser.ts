@@ -1,3 +1,4 @@
+import { startChromium } from '@koosco/local-stack/chromium';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DemoShop } from '@koosco/demo-shop';
 import { SandboxControl } from '@koosco/toss-sandbox';
@@ -6,7 +7,6 @@ import { pgOrderIdOf } from '../../src/demo/pg-order-id';
 import { type PaymentSystem } from '../../src/system/payment-system';
 import { startShop } from '../../src/system/start-shop';
 import { seriousFindings } from './axe';
-import { startChromium } from './chromium';
 import { PageBuyer } from './page-buyer';
 
 /** Long enough to kill somebody or to cancel an order while Toss has not charged yet. */

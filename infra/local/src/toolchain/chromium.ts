@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
+import { config } from '../config';
 
 /** Chromium of the machine, under the names that its packagers give it. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-const LOCAL = process.env['PAYMENT_LOCAL_DIR'] ?? join(__dirname, '..', '..', '..', '.local');
 
 /**
  * A real Chromium: the one that CHROMIUM_PATH names, else the pinned one that an npm package carries (Linux on x86-64), else
@@ -24,7 +24,7 @@ export async function startChromium(): Promise<Browser> {
   }
   throw new Error(
     [
-      'The tests of the shop need a Chromium, and none starts here.',
+      'What pages do is tested in a Chromium, and none starts here.',
       ...tried,
       'Install one (Debian: apt-get install chromium; Ubuntu: snap install chromium; macOS: brew install --cask chromium), or',
       'name one: CHROMIUM_PATH=/path/to/chromium npm test',
@@ -48,7 +48,7 @@ async function* candidates(): AsyncGenerator<string> {
 async function unpacked(): Promise<string> {
   const packed = join(packageFolder(), 'bin', 'chromium.br');
   const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string };
-  const path = join(LOCAL, 'chromium', version, 'chromium');
+  const path = join(config.localFolder, 'chromium', version, 'chromium');
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
