@@ -1,52 +1,22 @@
-import {
-  ApprovalSettlement,
-  ApprovePaymentUseCase,
-  AttemptExecution,
-  AttemptWatch,
-  CreatePaymentUseCase,
-  LeaseKeeper,
-  type PaymentGateway,
-} from '@koosco/payment-application';
 import { paymentTopics } from '@koosco/payment-contracts';
 import { freePort, type Stack, startStack } from '@koosco/local-stack';
-import { createDatabase, type Database, migrate, OUTBOX_CANARY_TOPIC, timeOrderedIds } from '@koosco/payment-db';
-import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
-import { systemClock } from '@koosco/payment-worker';
-import { tossClientConfig } from '@koosco/toss-client/client';
-import { tossDefaults, tossGateways, tossSettingsOf } from '@koosco/toss-client/gateway';
-import { documentedMerchant, startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
+import { createDatabase, type Database, migrate, OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
+import { OrderId } from '@koosco/payment-domain';
+import { startTossSandbox, type TossSandbox } from '@koosco/toss-sandbox';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { type EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, createConnection, createPool } from 'mariadb';
+import { type Connection, createConnection } from 'mariadb';
+import { type Abandoned, abandonConfirm } from './abandoned-confirm';
 import { dump, restore } from './dump';
+import { insertRow, insertUntil, type OutboxRow } from './outbox-rows';
 import { RelayProcess } from './relay-process';
 import { until } from './until';
 
 export type Published = KafkaMessage & { readonly topic: string };
 
-export interface OutboxRow {
-  readonly topic: string;
-  readonly key: string;
-  readonly payload: string;
-}
-
-/** A payment whose confirm was abandoned, as a killed confirm-api leaves it. */
-export interface Abandoned {
-  readonly orderId: bigint;
-  readonly pgOrderId: string;
-}
-
-/** So that a test need not wait for the lease of a worker that it kills. */
-const SHORT_LEASE_MS = 500;
-
 type Part = 'mariadb' | 'kafka' | 'connect';
-
-/** A worker that is killed: its confirm never comes back. */
-class Killed extends Error {}
 
 /** MariaDB, Kafka, Connect and Toss, not all there from the beginning, and what a test wants to do to them. */
 export class RelayWorld {
@@ -224,77 +194,27 @@ export class RelayWorld {
   }
 
   /** Within the transaction that `query` has begun, or committed at once. @returns its id. */
-  async insert({ topic, key, payload }: OutboxRow): Promise<bigint> {
-    const [row] = await this.query<{ id: bigint }>(
-      `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
-       VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING') RETURNING id`,
-      [key, payload, topic, key],
-    );
-    return row!.id;
+  insert(row: OutboxRow): Promise<bigint> {
+    return insertRow(this.#sql!, row);
   }
 
   /** As many rows, each committed at once, beside the transaction that `query` has begun. @returns their ids. */
-  async insertElsewhere({ topic, key, payload }: OutboxRow, count: number): Promise<readonly bigint[]> {
-    const { host, port, user, password, database } = this.#stack!.mariadb;
-    const connection = await createConnection({ host, port, user, password, database });
+  async insertElsewhere(row: OutboxRow, count: number): Promise<readonly bigint[]> {
+    const connection = await createConnection(this.#address);
     const ids: bigint[] = [];
-    for (let index = 0; index < count; index++) {
-      const [row] = await connection.query<{ id: bigint }[]>(
-        `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
-         VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING') RETURNING id`,
-        [key, payload, topic, key],
-      );
-      ids.push(row!.id);
-    }
+    for (let index = 0; index < count; index++) ids.push(await insertRow(connection, row));
     await connection.end();
     return ids;
   }
 
-  /**
-   * Payments with a row on each topic, one after the other, each committed at once, until told; what the database does not answer for
-   * is tried again, so that a row may be there twice, as a payment of its own.
-   */
-  async insertUntil(
-    isOver: () => boolean,
-    { perSecond, topics }: { readonly perSecond: number; readonly topics: readonly string[] },
-  ): Promise<void> {
+  /** See {@link insertUntil}. */
+  insertUntil(isOver: () => boolean, load: Parameters<typeof insertUntil>[2]): Promise<void> {
+    return insertUntil(this.#address, isOver, load);
+  }
+
+  get #address() {
     const { host, port, user, password, database } = this.#stack!.mariadb;
-    const pool = createPool({ host, port, user, password, database, connectionLimit: 8, acquireTimeout: 2_000 });
-    (pool as unknown as EventEmitter).on('error', () => undefined);
-    const underWay = new Set<Promise<void>>();
-    const insertPayment = async (name: string): Promise<void> => {
-      for (let tries = 0; ; tries += 1) {
-        const key = `${name}/${tries}`;
-        try {
-          for (const topic of topics) {
-            await pool.query(
-              `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
-               VALUES (?, 'Payment', 'test', '{}', ?, ?, 'PENDING')`,
-              [key, topic, key],
-            );
-          }
-          return;
-        } catch {
-          await sleep(200);
-        }
-      }
-    };
-    const startedAt = Date.now();
-    let payments = 0;
-    while (!isOver()) {
-      await sleep(5);
-      const due = ((Date.now() - startedAt) / 1_000) * perSecond;
-      // An outage is not made up for.
-      for (; payments < due; payments += 1) {
-        if (underWay.size >= 8) continue;
-        const one = insertPayment(`p${payments}`).finally(() => {
-          underWay.delete(one);
-        });
-        underWay.add(one);
-      }
-    }
-    await Promise.all(underWay);
-    await pool.end();
+    return { host, port, user, password, database };
   }
 
   async pendingCount(): Promise<number> {
@@ -323,53 +243,9 @@ export class RelayWorld {
   }
 
   /** A buyer authenticates and confirms, and the worker is killed just before or just after it called Toss. */
-  async abandonConfirm(when: 'before the call' | 'after the call'): Promise<Abandoned> {
-    const database = this.#database!;
+  abandonConfirm(when: 'before the call' | 'after the call'): Promise<Abandoned> {
     const orderId = OrderId.of((this.#lastOrderId += 1n));
-    const [userId, amount, correlationId] = [UserId.of(1n), Money.krw(15_000n), `order-${orderId}`];
-    const order = { orderId, userId, amount, orderName: '티셔츠', correlationId };
-    const create = new CreatePaymentUseCase(database.unitOfWork, systemClock, timeOrderedIds, 'order-consumer');
-    await create.execute([{ ...order, causationId: `placed-${orderId}` }]);
-    const pgOrderId = PgOrderId.of(orderId);
-    const { paymentKey } = await this.sandbox.control.authenticate({
-      clientKey: documentedMerchant.keys[0]!.clientKey,
-      orderId: pgOrderId,
-      orderName: order.orderName,
-      amount: 15_000,
-    });
-    const settings = tossSettingsOf({ ...tossDefaults, NODE_ENV: 'development', TOSS_BASE_URL: this.sandbox.url });
-    const { payments: toss } = tossGateways(tossClientConfig(settings), systemClock);
-    const dying: PaymentGateway = {
-      firstSend: (now) => toss.firstSend(now),
-      approve: async (request, permit) => {
-        if (when === 'after the call') await toss.approve(request, permit);
-        throw new Killed();
-      },
-      lookUp: () => Promise.reject(new Killed()),
-      callOff: () => Promise.reject(new Killed()),
-    };
-    const { unitOfWork, reader, leases } = database;
-    const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');
-    const execution = new AttemptExecution(
-      unitOfWork,
-      dying,
-      settlement,
-      new LeaseKeeper(leases, systemClock, SHORT_LEASE_MS),
-    );
-    const confirm = new ApprovePaymentUseCase(
-      unitOfWork,
-      dying,
-      execution,
-      new AttemptWatch(reader, systemClock),
-      systemClock,
-      timeOrderedIds,
-      { waitForOtherMs: 0 },
-    );
-    const requester = { kind: 'buyer', userId } as const;
-    await confirm.execute({ ...order, requester, paymentKey }).catch((error: unknown) => {
-      if (!(error instanceof Killed)) throw error;
-    });
-    return { orderId, pgOrderId };
+    return abandonConfirm({ database: this.#database!, sandbox: this.sandbox, orderId, when });
   }
 
   async paymentStatus({ orderId }: Abandoned): Promise<string | undefined> {
