@@ -20,9 +20,9 @@ describe('the payment page', () => {
     try {
       const phone = await browser.newPage({ viewport: { width: 320, height: 600 } });
       await phone.setContent(page);
-      const [width, scrolled] = (await phone.evaluate(
+      const [width, scrolled] = await phone.evaluate<[number, number]>(
         '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
-      )) as [number, number];
+      );
       expect(width).toBeGreaterThan(300);
       expect(scrolled).toBe(width);
     } finally {
