@@ -80,7 +80,8 @@ describe('outbox-relay', () => {
       const id = await world.insertAny();
       await until(async () => (await hasLookedAndFound('failed')) > failedLooks);
       expect(await world.status(id)).toBe('PENDING');
-      expect((await relay.get('/actuator/health/readiness')).status).toBe(503);
+      // What was asked a moment ago is answered from memory.
+      await until(async () => (await relay.get('/actuator/health/readiness')).status === 503);
       await world.process('connect').start();
       await world.published(id);
     });
@@ -211,6 +212,7 @@ describe('outbox-relay', () => {
 
     it('sends a row again that the binary log does not have, and what came behind it, in the order of the payment', async () => {
       const row = { topic: topics['payment.created'], key: 'a payment with a gap', payload: '{}' };
+      const begunAnew = await hasLookedAndFound('begun_anew');
       const first = await world.insert(row);
       await world.query('SET SESSION sql_log_bin = 0');
       const lost = await world.insert(row);
@@ -219,7 +221,7 @@ describe('outbox-relay', () => {
       await world.published(later);
       await world.published(lost);
       expect(await hasLookedAndFound('sent_again')).toBeGreaterThan(0);
-      expect(await hasLookedAndFound('begun_anew')).toBe(0);
+      expect(await hasLookedAndFound('begun_anew')).toBe(begunAnew);
       await until(() => world.recordsOf(later).length === 2);
       const ofPayment = world.records.filter(({ key }) => key?.toString() === row.key);
       const ids = ofPayment.map(({ headers }) => BigInt(String(headers?.['id'])));

@@ -160,7 +160,7 @@ describe('outbox-relay that publishes itself', () => {
         payctl({ ...world.env, KAFKA_CONNECT_URL: connect.url }, ['outbox', 'mode', ...mode]);
       const why = ['--why', 'a test'];
       const relay = world.relay(POLLING);
-      await relay.ready();
+      await until(() => idOf(relay) !== undefined);
       expect(await changeTo('debezium', ...why)).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(/a relay publishes just now/),
@@ -188,8 +188,7 @@ describe('outbox-relay that publishes itself', () => {
         stderr: expect.stringMatching(/--without-connect/),
       });
       expect(await changeTo('polling', '--without-connect', ...why)).toMatchObject({ code: 0 });
-      const successor = world.relay(POLLING);
-      await successor.ready();
+      world.relay(POLLING);
       await world.published(await world.insertAny());
     });
   });
