@@ -2,9 +2,13 @@ import { type OutboxPublication, type PendingRow } from '@koosco/payment-db';
 import { type ProducedRecord, type RecordProducer } from '@koosco/payment-kafka';
 import { wavesOf } from './waves-of';
 
+/** Of one reading. To find the oldest costs as much as to have them, so several rounds live on one. */
+const ROWS_READ_MAX = 5_000;
 /** Of one round. Together with the limit of bytes it fits into a batch of any topic. */
 const ROWS_MAX = 1_000;
 const BYTES_MAX = 700_000;
+/** To mark a row costs the database more than to read and to send it costs anybody. */
+const MARKINGS_MAX = 3;
 
 export interface OutboxPublisherOptions {
   readonly outbox: Pick<OutboxPublication, 'pending' | 'published'>;
@@ -15,10 +19,15 @@ export interface OutboxPublisherOptions {
   readonly onPublished: (rows: readonly PendingRow[]) => void;
 }
 
-/** Brings rows to their topics as a connector would: the same topics, keys, headers and payloads, byte for byte. */
+/**
+ * Brings rows to their topics as a connector would: the same topics, keys, headers and payloads, byte for byte. One for each time that
+ * the lease is had: what it has read may have been published by whoever had the lease in between.
+ */
 export class OutboxPublisher {
-  /** Rows that are stored and are being marked while the next ones are sent. */
-  #marking: { readonly ids: readonly bigint[]; readonly done: Promise<void> } = NOTHING;
+  /** Read and not sent yet, in the order of their ids. */
+  #waiting: readonly PendingRow[] = [];
+  /** Rows that are stored and are being marked while the next ones are sent; the longest under way is first. */
+  #marking: readonly Marking[] = [];
 
   constructor(private readonly options: OutboxPublisherOptions) {}
 
@@ -29,21 +38,36 @@ export class OutboxPublisher {
    */
   async round(): Promise<number> {
     const { outbox, producer, requireLease } = this.options;
-    const rows = fitting(await outbox.pending(ROWS_MAX, this.#marking.ids));
+    const waiting = this.#waiting.length > 0 ? this.#waiting : await outbox.pending(ROWS_READ_MAX, this.#stored());
+    // Until these are stored, nothing that was read behind them is to be had without reading it again.
+    this.#waiting = [];
+    const rows = fitting(waiting);
     for (const wave of wavesOf(rows)) {
       requireLease();
       await producer.sendTogether(wave.map(recordOf));
     }
-    await this.settle();
+    // Where nothing is left to send, whoever waits for the marks is told now what became of them.
+    await this.#settleUntil(rows.length === 0 ? 0 : MARKINGS_MAX - 1);
     if (rows.length > 0) this.#mark(rows);
+    this.#waiting = waiting.slice(rows.length);
     return rows.length;
   }
 
   /** Resolves when what was sent is marked. @throws when it could not be; it is found and sent again. */
-  async settle(): Promise<void> {
-    const { done } = this.#marking;
-    this.#marking = NOTHING;
-    await done;
+  settle(): Promise<void> {
+    return this.#settleUntil(0);
+  }
+
+  async #settleUntil(left: number): Promise<void> {
+    while (this.#marking.length > left) {
+      const [first, ...others] = this.#marking;
+      this.#marking = others;
+      await first?.done;
+    }
+  }
+
+  #stored(): readonly bigint[] {
+    return this.#marking.flatMap(({ ids }) => ids);
   }
 
   #mark(rows: readonly PendingRow[]): void {
@@ -54,18 +78,21 @@ export class OutboxPublisher {
     });
     // Whoever settles is told of it.
     done.catch(() => undefined);
-    this.#marking = { ids, done };
+    this.#marking = [...this.#marking, { ids, done }];
   }
 }
 
-const NOTHING = { ids: [], done: Promise.resolve() } as const;
+interface Marking {
+  readonly ids: readonly bigint[];
+  readonly done: Promise<void>;
+}
 
 /** At least one. */
 function fitting(rows: readonly PendingRow[]): readonly PendingRow[] {
   let bytes = 0;
   const end = rows.findIndex(({ payload, key }, index) => {
     bytes += Buffer.byteLength(payload) + Buffer.byteLength(key);
-    return bytes > BYTES_MAX && index > 0;
+    return index === ROWS_MAX || (bytes > BYTES_MAX && index > 0);
   });
   return end === -1 ? rows : rows.slice(0, end);
 }

@@ -47,7 +47,13 @@ export class PublisherDuty implements Duty {
       // Before the lease: who has no broker leaves it to who has one.
       opened.producer ??= await connect();
       const { producer } = opened;
-      if (!(await this.#hold())) return;
+      const lease = await this.#hold();
+      if (lease !== 'kept') {
+        const former = opened.publisher;
+        delete opened.publisher;
+        await former?.settle();
+      }
+      if (lease === 'another') return;
       const requireLease = () => this.#requireLease();
       opened.publisher ??= new OutboxPublisher({ outbox: publication, producer, requireLease, onPublished });
       this.#hasMore = (await opened.publisher.round()) > 0;
@@ -62,17 +68,22 @@ export class PublisherDuty implements Duty {
     }
   }
 
-  /** Keeps the lease, or takes it where nobody has it. */
-  async #hold(): Promise<boolean> {
-    if (this.#heldForMs() > PUBLISHER_LEASE_MS - RENEW_AFTER_MS) return true;
+  /** Keeps the lease, or takes it where nobody has it. It is taken, too, when it was over before it was renewed. */
+  async #hold(): Promise<'kept' | 'taken' | 'another'> {
+    if (this.#heldForMs() > PUBLISHER_LEASE_MS - RENEW_AFTER_MS) return 'kept';
     const { publication, requireMode, logger } = this.options;
     const asked = performance.now();
-    const had = this.#heldFrom !== null;
     const isHeld = await publication.hold(this.#id, PUBLISHER_LEASE_MS);
-    this.#heldFrom = isHeld ? asked : null;
-    if (!isHeld || !had) await requireMode();
-    if (isHeld && !had) logger.info({ publisher: this.#id }, 'outbox-relay publishes');
-    return isHeld;
+    const isKept = isHeld && this.#heldForMs() > 0;
+    if (!isKept) {
+      this.#heldFrom = null;
+      await requireMode();
+    }
+    if (!isHeld) return 'another';
+    this.#heldFrom = asked;
+    if (isKept) return 'kept';
+    logger.info({ publisher: this.#id }, 'outbox-relay publishes');
+    return 'taken';
   }
 
   #requireLease(): void {
