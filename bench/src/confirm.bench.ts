@@ -2,24 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort, startStack } from '@koosco/local-stack';
-import { CreatePaymentUseCase } from '@koosco/payment-application';
-import { createDatabase, type Database, timeOrderedIds } from '@koosco/payment-db';
+import { createDatabase } from '@koosco/payment-db';
 import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
-import { Money, OrderId, PgOrderId, UserId } from '@koosco/payment-domain';
-import { documentedMerchant, SandboxControl } from '@koosco/toss-sandbox';
+import { SandboxControl } from '@koosco/toss-sandbox';
 import { SignJWT } from 'jose';
 import { type Connection, createConnection } from 'mariadb';
+import { type Figures, measure } from './measure-confirms';
 import { millionPayments } from './million-payments';
 import { NodeProcess } from './node-process';
-import { PipelinedConnection, postBytes } from './pipelined-connection';
+import { documentedKeyPair, Orders } from './orders';
 
 /**
  * Confirms a second of confirm-api, beside (a) the same rows by hand with node:http and the driver, and (b) Express
  * alone, with the same servers in the same run. Fails when a single confirm was not approved, or was charged, stored or
  * promised other than once; a missed target is printed and does not fail.
  */
-const AMOUNT_KRW = 1_000;
-const USERS = 50;
 /** A process that has just started is slower for its first thousand confirms; a worker runs for days. */
 const WARM_UP = 1_500;
 /** As many as `DB_CONNECTION_LIMIT` is unless set. */
@@ -31,19 +28,6 @@ const SECRET = 'b'.repeat(64);
 
 const isQuick = process.argv.includes('--quick');
 const confirmsAt = (connections: number): number => (connections === 1 ? 200 : 1_200) * (isQuick ? 1 : 4);
-
-interface Figures {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Of the server's process. */
-  readonly cpuMsEach: number;
-}
-
-interface Prepared {
-  readonly request: Buffer;
-  readonly orderId: string;
-}
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'confirm-bench-'));
@@ -69,7 +53,7 @@ async function main(): Promise<void> {
     closers.push(() => express.stop());
 
     const control = new SandboxControl(`http://127.0.0.1:${sandbox.port}`);
-    const orders = new Orders(database, sandbox.port);
+    const orders = new Orders(database, sandbox.port, tokenOf);
     const readyMb = api.residentMegabytes();
     for (const server of [api, bare]) await measure(server, 16, await orders.place(WARM_UP));
     await measure(express, 16, orders.unplaced(WARM_UP));
@@ -147,79 +131,10 @@ async function startBare({ host, port, user, password, database }: FreshDatabase
     database: { host, port, user, password, database },
     connections: DATABASE_CONNECTIONS,
     tossPort: sandbox.port,
-    authorization: `Basic ${Buffer.from(`${keyPair().secretKey}:`).toString('base64')}`,
+    authorization: `Basic ${Buffer.from(`${documentedKeyPair().secretKey}:`).toString('base64')}`,
   };
   return NodeProcess.start([join(__dirname, 'bare-confirm.js'), JSON.stringify(settings)]);
 }
-
-function keyPair() {
-  const [pair] = documentedMerchant.keys;
-  if (pair === undefined) throw new Error('The documented merchant has no keys');
-  return pair;
-}
-
-/** Orders whose buyers have been through the payment window, and the requests with which they come back. */
-class Orders {
-  readonly placed: string[] = [];
-  readonly #create: CreatePaymentUseCase;
-  #tokens: readonly string[] | undefined;
-  #last = 0;
-
-  constructor(
-    database: Database,
-    private readonly sandboxPort: number,
-  ) {
-    this.#create = new CreatePaymentUseCase(database.unitOfWork, { now: () => new Date() }, timeOrderedIds, 'bench');
-  }
-
-  async place(count: number): Promise<Prepared[]> {
-    this.#tokens ??= await Promise.all(Array.from({ length: USERS }, (_, user) => tokenOf(user + 1)));
-    const ids = Array.from({ length: count }, () => (this.#last += 1));
-    for (let from = 0; from < count; from += 500) {
-      await this.#create.execute(
-        ids.slice(from, from + 500).map((id) => ({
-          orderId: OrderId.of(BigInt(id)),
-          userId: UserId.of(BigInt(userOf(id))),
-          amount: Money.krw(BigInt(AMOUNT_KRW)),
-          orderName: '티셔츠 외 1건',
-          correlationId: `bench-${id}`,
-          causationId: `event-${id}`,
-        })),
-      );
-    }
-    const { clientKey } = keyPair();
-    const windows = ids.map((id) =>
-      postBytes('/__sim/authentications', {
-        clientKey,
-        orderId: PgOrderId.of(OrderId.of(BigInt(id))),
-        orderName: '티셔츠 외 1건',
-        amount: AMOUNT_KRW,
-      }),
-    );
-    const connection = await PipelinedConnection.open(this.sandboxPort);
-    const prepared: Prepared[] = [];
-    await connection.send(windows, 16, ({ body }, index) => {
-      const { paymentKey } = JSON.parse(body) as { paymentKey: string };
-      prepared.push(this.#prepare(ids[index] ?? 0, paymentKey));
-    });
-    connection.close();
-    this.placed.push(...ids.map(String));
-    return prepared;
-  }
-
-  /** As long as those that are placed, for a server that does not look at them. */
-  unplaced(count: number): Prepared[] {
-    return Array.from({ length: count }, (_, index) => this.#prepare(index + 1, 'x'.repeat(30)));
-  }
-
-  #prepare(id: number, paymentKey: string): Prepared {
-    const authorization = `Bearer ${this.#tokens?.[userOf(id) - 1] ?? ''}`;
-    const body = { paymentKey, orderId: String(id), amount: AMOUNT_KRW };
-    return { request: postBytes('/api/payments/confirm', body, { authorization }), orderId: String(id) };
-  }
-}
-
-const userOf = (id: number): number => (id % USERS) + 1;
 
 function tokenOf(user: number): Promise<string> {
   return new SignJWT({ roles: ['USER'] })
@@ -228,38 +143,6 @@ function tokenOf(user: number): Promise<string> {
     .setIssuedAt()
     .setExpirationTime('1 day')
     .sign(new TextEncoder().encode(SECRET));
-}
-
-/** Every connection sends its next request when it has its answer. */
-async function measure(server: NodeProcess, connections: number, prepared: readonly Prepared[]): Promise<Figures> {
-  const opened = await Promise.all(Array.from({ length: connections }, () => PipelinedConnection.open(server.port)));
-  const waitsMs: number[] = [];
-  const queue = prepared.values();
-  const cpuBefore = server.cpuSeconds() ?? NaN;
-  const startedMs = performance.now();
-  const lane = async (connection: PipelinedConnection): Promise<void> => {
-    for (const { request, orderId } of queue) {
-      const sentMs = performance.now();
-      const { status, body } = await connection.ask(request);
-      waitsMs.push(performance.now() - sentMs);
-      if (status !== 200 || !body.includes('"status":"APPROVED"')) {
-        throw new Error(`order ${orderId} was answered ${status}: ${body}`);
-      }
-    }
-  };
-  await Promise.all(opened.map(lane));
-  const seconds = (performance.now() - startedMs) / 1_000;
-  const cpuSeconds = (server.cpuSeconds() ?? NaN) - cpuBefore;
-  for (const connection of opened) connection.close();
-  waitsMs.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    waitsMs[Math.min(waitsMs.length - 1, Math.floor(waitsMs.length * share))] ?? NaN;
-  return {
-    perSecond: prepared.length / seconds,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    cpuMsEach: (cpuSeconds * 1_000) / prepared.length,
-  };
 }
 
 function report(title: string, figures: Readonly<Record<string, Figures>>): void {
