@@ -101,6 +101,10 @@ const commands = (): readonly (readonly string[])[] => [
   ['dlt', 'list'],
   ['dlt', 'replay', '--all'],
   ['dlt', 'discard', '--all', '--why', 'a drill'],
+  ['outbox', 'status'],
+  ['outbox', 'repair', '--from', '1h'],
+  ['connector', 'plan'],
+  ['connector', 'status'],
   ['health'],
 ];
 
@@ -135,6 +139,14 @@ const wrongInput = (): readonly (readonly string[])[] => [
   ['dlt', 'replay'],
   ['dlt', 'list', '--order', 'x'],
   ['dlt', 'show', 'nowhere[0]@1'],
+  ['outbox'],
+  ['outbox', 'purge'],
+  ['outbox', 'mode', 'kafka'],
+  ['outbox', 'mode', 'polling', '--why', ''],
+  ['outbox', 'repair', '--set-aside', '0'],
+  ['connector'],
+  ['connector', 'remove'],
+  ['connector', 'restart', '--why', ''],
   ['health', 'now'],
 ];
 
@@ -165,10 +177,12 @@ function indented(text: string): string {
 
 function withoutNumbers(line: string): string {
   return line
-    .replaceAll(/\b(\d+) (records|payments|events|ms|s)\b/g, 'n $2')
+    .replaceAll(/\b[\d.]+ s old\b/g, 'n s old')
+    .replaceAll(/\b(\d+) (records|payments|events|rows|ms|s)\b/g, 'n $2')
     .replaceAll(/http:\/\/[\d.]+:\d+/g, (url) => (url.endsWith(':2') ? 'http://away' : 'http://…'))
     .replaceAll(/127\.0\.0\.1:\d+/g, (place) => (place === AWAY ? 'away' : 'there'))
     .replaceAll(/'(\w+)'@'[^']*'/g, "'$1'@'…'")
+    .replaceAll(/\b\d+ of \d+ came back/g, 'n of n came back')
     .replaceAll(/ +/g, ' ');
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@koosco/payment-db';
 import { KafkaConnectClient } from '@koosco/outbox-connector';
 import { readOutboxState } from '@koosco/payment-db/operators';
+import { whereItWasLookedFor } from '../case-reference';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
@@ -43,6 +44,8 @@ export async function outboxRepair(request: RepairRequest): Promise<number> {
     ...{ statementTimeoutMs: STATEMENT_MS_MAX, transactionDurationMs: STATEMENT_MS_MAX },
   });
   try {
+    // A pool says of a wrong password only that it has waited in vain.
+    await readOutboxState(databaseOptionsOf(config));
     return repair.kind === 'set-aside' || repair.kind === 'put-back'
       ? await moveRow(request, database, repair)
       : await sendAgain(request, database, repair);
@@ -52,7 +55,9 @@ export async function outboxRepair(request: RepairRequest): Promise<number> {
       return exitCodes.usage;
     }
     complain(
-      `payctl: it stopped half-way: ${reasonOf(error)}\nEverything done so far stays; it may be done again from the beginning`,
+      request.change.why === undefined
+        ? `payctl: the database could not be read: ${reasonOf(error)}\n${whereItWasLookedFor(config)}`
+        : `payctl: it stopped half-way: ${reasonOf(error)}\nEverything done so far stays; it may be done again from the beginning`,
     );
     return exitCodes.unread;
   } finally {

@@ -1,5 +1,6 @@
 import { databaseOptionsOf, type OutboxState, readOutboxState } from '@koosco/payment-db/operators';
 import { canaryText, isCanaryFresh } from '../canary-text';
+import { whereItWasLookedFor } from '../case-reference';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
@@ -21,7 +22,7 @@ export async function outboxStatus({
   try {
     state = await readOutboxState(databaseOptionsOf(config));
   } catch (error) {
-    complain(`payctl: the database could not be read: ${reasonOf(error)}`);
+    complain(`payctl: the database could not be read: ${reasonOf(error)}\n${whereItWasLookedFor(config)}`);
     return exitCodes.unread;
   }
   if (json)
