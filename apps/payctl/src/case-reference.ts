@@ -1,5 +1,5 @@
 import { type CaseReference } from '@koosco/payment-db/operators';
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type Config } from './config';
 
 const ORDER_ID = /^[1-9][0-9]{0,18}$/;

@@ -1,4 +1,4 @@
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type Command, type Streams } from './command';
 import { auditArguments } from './audit/audit-arguments';
 import { connectorArguments } from './connector/connector-arguments';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOG_LEVELS } from '@koosco/payment-telemetry';
+import { LOG_LEVELS } from '@koosco/payment-telemetry/log-level';
 
 /** What every worker is told by its environment. */
 export const workerVariables = {

@@ -1,4 +1,4 @@
-import { maskSecrets } from '@koosco/payment-telemetry';
+import { maskSecrets } from '@koosco/payment-telemetry/masks';
 import { type DecidedLetter } from './dead-letter-box';
 import { obstacleOf } from './dead-letter';
 

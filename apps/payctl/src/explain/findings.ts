@@ -1,6 +1,6 @@
 import { differencesWithin } from '@koosco/payment-application';
 import { type CaseFile } from '@koosco/payment-db/operators';
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type Finding } from './explanation';
 import { type TossReading } from './toss-reading';
 import { won } from './won';

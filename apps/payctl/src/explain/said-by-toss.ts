@@ -1,4 +1,4 @@
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type TossReading, type TossWord } from './toss-reading';
 import { won } from './won';
 

@@ -1,5 +1,5 @@
 import { type CaseFile } from '@koosco/payment-db/operators';
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type Moment } from './explanation';
 import { type CaseRecord, isOrderTopic, placeOf, type TopicsReading } from './topics-reading';
 import { type TossReading } from './toss-reading';

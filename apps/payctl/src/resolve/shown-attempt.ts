@@ -1,6 +1,6 @@
 import { type AttemptProspect } from '@koosco/payment-application';
 import { type CaseAttempt, type CaseFile, type Right } from '@koosco/payment-db/operators';
-import { maskPaymentKey } from '@koosco/payment-telemetry';
+import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { saidByToss } from '../explain/said-by-toss';
 import { type TossReading } from '../explain/toss-reading';
 import { won } from '../explain/won';
