@@ -89,6 +89,25 @@ describe('OutboxConnector', () => {
     expect(connect.state.configuration).toEqual(configuration);
   });
 
+  it('lets a configuration stand that another relay puts again and again, longer each time', async () => {
+    const puts: number[] = [];
+    for (let looks = 0; looks < 300; looks++) {
+      connect.state.configuration = { ...configuration, 'tasks.max': '2' };
+      canaryAt = nowMs;
+      const { care } = await look();
+      if (care === 'configured') puts.push(nowMs / 1_000);
+      else expect(care).toBe('running');
+    }
+    expect(puts).toEqual([3, 15, 36, 78, 159, 321, 621]);
+  });
+
+  it('registers one that is not there at once, whatever went before', async () => {
+    for (let looks = 0; looks < 3; looks++) {
+      connect.state.configuration = null;
+      expect((await look()).care).toBe('configured');
+    }
+  });
+
   it.each([
     ['RUNNING', ['RUNNING'], 'running', []],
     ['RUNNING', ['FAILED'], 'restarted', [restartFailed]],

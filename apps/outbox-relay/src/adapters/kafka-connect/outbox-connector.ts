@@ -10,6 +10,7 @@ import {
 } from '@koosco/outbox-connector';
 import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
+import { Insistence } from './insistence';
 import { type Standstill } from './standstill';
 
 /** What a look at the connector led to. */
@@ -55,12 +56,16 @@ export interface OutboxConnectorOptions {
  * once: one acts at a time.
  */
 export class OutboxConnector {
+  readonly #insistence = new Insistence();
+
   constructor(private readonly options: OutboxConnectorOptions) {}
 
   /** @throws KafkaConnectFailure, or an error of the database or the broker, when one of them does not answer; look again later. */
   async lookAfter(): Promise<ConnectorCare> {
-    const { connect, name, configuration, database, standstill, logger } = this.options;
-    if (differencesOf(await connect.configuration(name), configuration).length > 0) {
+    const { connect, name, configuration, database, standstill, clock, logger } = this.options;
+    const found = await connect.configuration(name);
+    // One of another version does as well, and a relay of that version may be there to put it again.
+    if (differencesOf(found, configuration).length > 0 && (found === null || this.#insistence.mayPut(clock.now()))) {
       standstill.pause();
       return this.#act('configured', async () => {
         await connect.putConfiguration(name, configuration);
