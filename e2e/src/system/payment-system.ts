@@ -6,6 +6,7 @@ import {
   type Infrastructure,
   type ManagedProcess,
   resolveInfrastructure,
+  runQuietly,
   Supervisor,
 } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
@@ -26,6 +27,8 @@ export interface PaymentSystemOptions {
   readonly preferredPorts?: Partial<Ports>;
   /** Where to look for servers that exist already; nowhere unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The root of another built checkout, whose migrations and workers are run in the place of this one's. */
+  readonly release?: string;
   /** Beyond the workers' development defaults. */
   readonly workerEnv?: Readonly<Record<string, string>>;
   readonly onProgress: (line: string) => void;
@@ -42,17 +45,27 @@ export interface Ports {
   readonly shop: number;
 }
 
-/** The whole product, running: servers, sandbox and the three workers. */
-export interface PaymentSystem {
-  readonly infrastructure: Infrastructure;
+type WorkerPorts = Pick<Ports, 'api' | 'consumerOps' | 'relayOps'>;
+
+/** The three workers, one of each. */
+export interface Workers {
   readonly apiUrl: string;
   readonly consumerOpsUrl: string;
   readonly relayOpsUrl: string;
+}
+
+/** The whole product, running: servers, sandbox and the three workers. */
+export interface PaymentSystem extends Workers {
+  readonly infrastructure: Infrastructure;
   readonly sandboxUrl: string;
   readonly shopPort: number;
   readonly logs: string;
   /** Everything that runs as a process of ours. */
   readonly processes: readonly ManagedProcess[];
+  /** Migrates to this checkout's schema, beneath whatever runs. */
+  migrate(): Promise<void>;
+  /** Starts the workers of this checkout beside those that run; resolves once they are ready. */
+  startBeside(): Promise<Workers>;
   stop(): Promise<void>;
 }
 
@@ -90,16 +103,15 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
     options.signal?.throwIfAborted();
     mkdirSync(logs, { recursive: true });
     const { host, port, database, user, password } = infrastructure.mariadb;
-    await migrate({ host, port, database, user, password });
+    const migrateHere = async () => {
+      await migrate({ host, port, database, user, password });
+    };
+    if (options.release === undefined) await migrateHere();
+    else await runQuietly(process.execPath, [migrateOf(options.release)], { env: infrastructure.env });
 
     const supervisor = await Supervisor.open({ onProgress });
     closers.push(() => supervisor.stop());
-    const urls = {
-      apiUrl: `http://127.0.0.1:${ports.api}`,
-      consumerOpsUrl: `http://127.0.0.1:${ports.consumerOps}`,
-      relayOpsUrl: `http://127.0.0.1:${ports.relayOps}`,
-      sandboxUrl: `http://127.0.0.1:${ports.sandbox}`,
-    };
+    const sandboxUrl = urlOf(ports.sandbox);
     const start = (name: string, main: string, args: string[], env: Record<string, string>, readiness: string) =>
       supervisor.start({
         name,
@@ -110,45 +122,70 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
         readiness: { url: readiness },
         restart: true,
       });
-    const startWorker = (name: WorkerName, url: string, own: Record<string, string>) => {
-      const env = {
-        NODE_ENV: 'development',
-        ...infrastructure.env,
-        TOSS_BASE_URL: urls.sandboxUrl,
-        ...own,
-        ...options.workerEnv,
-      };
-      return start(name, mainOf(name), [], env, `${url}/actuator/health/readiness`);
-    };
     const { connect } = infrastructure;
-    await Promise.all([
+    const startWorkers = async (
+      at: WorkerPorts,
+      { root, suffix }: { root?: string; suffix: string },
+    ): Promise<Workers> => {
+      const startWorker = (name: WorkerName, url: string, own: Record<string, string>) => {
+        const env = {
+          NODE_ENV: 'development',
+          ...infrastructure.env,
+          TOSS_BASE_URL: sandboxUrl,
+          ...own,
+          ...options.workerEnv,
+        };
+        return start(name + suffix, mainOf(name, root), [], env, `${url}/actuator/health/readiness`);
+      };
+      const urls = {
+        apiUrl: urlOf(at.api),
+        consumerOpsUrl: urlOf(at.consumerOps),
+        relayOpsUrl: urlOf(at.relayOps),
+      };
+      await Promise.all([
+        startWorker('confirm-api', urls.apiUrl, {
+          SERVER_PORT: String(at.api),
+          CORS_ALLOWED_ORIGINS: `http://127.0.0.1:${ports.shop},http://localhost:${ports.shop}`,
+        }),
+        startWorker('order-consumer', urls.consumerOpsUrl, { OPS_PORT: String(at.consumerOps) }),
+        startWorker('outbox-relay', urls.relayOpsUrl, {
+          OPS_PORT: String(at.relayOps),
+          CONNECTOR_BOOTSTRAP_SERVERS: connect.bootstrapServers,
+          ...(connect.database && {
+            CONNECTOR_DB_HOST: connect.database.host,
+            CONNECTOR_DB_PORT: String(connect.database.port),
+          }),
+          CONNECTOR_DB_USERNAME: infrastructure.mariadb.debezium.user,
+          CONNECTOR_DB_PASSWORD: connect.databasePassword ?? infrastructure.mariadb.debezium.password,
+        }),
+      ]);
+      return urls;
+    };
+    const [, workers] = await Promise.all([
       start(
         'toss-sandbox',
         sandboxMain(),
         ['--port', String(ports.sandbox), '--data', join(dir, 'toss-sandbox')],
         {},
-        `${urls.sandboxUrl}/__sim/health`,
+        `${sandboxUrl}/__sim/health`,
       ),
-      startWorker('confirm-api', urls.apiUrl, {
-        SERVER_PORT: String(ports.api),
-        CORS_ALLOWED_ORIGINS: `http://127.0.0.1:${ports.shop},http://localhost:${ports.shop}`,
-      }),
-      startWorker('order-consumer', urls.consumerOpsUrl, { OPS_PORT: String(ports.consumerOps) }),
-      startWorker('outbox-relay', urls.relayOpsUrl, {
-        OPS_PORT: String(ports.relayOps),
-        CONNECTOR_BOOTSTRAP_SERVERS: connect.bootstrapServers,
-        ...(connect.database && {
-          CONNECTOR_DB_HOST: connect.database.host,
-          CONNECTOR_DB_PORT: String(connect.database.port),
-        }),
-        CONNECTOR_DB_USERNAME: infrastructure.mariadb.debezium.user,
-        CONNECTOR_DB_PASSWORD: connect.databasePassword ?? infrastructure.mariadb.debezium.password,
-      }),
+      startWorkers(ports, { ...(options.release && { root: options.release }), suffix: '' }),
     ]);
     options.signal?.throwIfAborted();
-    await hearOfToss(urls);
-    const processes = [...infrastructure.processes, ...supervisor.list()];
-    return { infrastructure, ...urls, shopPort: ports.shop, logs, processes, stop };
+    await hearOfToss({ apiUrl: workers.apiUrl, sandboxUrl });
+    return {
+      infrastructure,
+      ...workers,
+      sandboxUrl,
+      shopPort: ports.shop,
+      logs,
+      get processes() {
+        return [...infrastructure.processes, ...supervisor.list()];
+      },
+      migrate: migrateHere,
+      startBeside: async () => startWorkers(await choosePorts({}, {}), { suffix: '-beside' }),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -163,8 +200,18 @@ async function hearOfToss({ apiUrl, sandboxUrl }: { apiUrl: string; sandboxUrl: 
   if (!known.some((endpoint) => endpoint.url === url)) await toss.registerWebhook(url);
 }
 
-function mainOf(worker: WorkerName): string {
-  return join(dirname(require.resolve(`@koosco/${worker}/package.json`)), 'dist', 'main.js');
+function mainOf(worker: WorkerName, release: string | undefined): string {
+  const folder =
+    release === undefined ? dirname(require.resolve(`@koosco/${worker}/package.json`)) : join(release, 'apps', worker);
+  return join(folder, 'dist', 'main.js');
+}
+
+function migrateOf(release: string): string {
+  return join(release, 'packages', 'db', 'dist', 'cli', 'migrate.js');
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function sandboxMain(): string {

@@ -5,6 +5,7 @@ export { Supervisor } from './processes/supervisor';
 export type { ManagedProcess } from './processes/managed-process';
 export { StartFailure } from './start-failure';
 export { freePort, requireFreePort } from './processes/ports';
+export { runQuietly } from './processes/run-quietly';
 export { endWithParent } from './processes/end-with-parent';
 export { resolveInfrastructure } from './resolve-infrastructure';
 export type { Infrastructure } from './infrastructure';
