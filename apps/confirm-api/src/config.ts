@@ -3,7 +3,8 @@ import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
-const variables = z.object({
+/** What `.env.example` shows, beside Toss's. */
+export const variables = z.object({
   ...workerVariables,
   ...databaseVariables,
   SERVER_PORT: z.coerce.number().int().min(0).max(65_535).default(8087),

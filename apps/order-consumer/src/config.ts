@@ -3,7 +3,8 @@ import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka';
 import { parseEnvironment, workerVariables } from '@koosco/payment-worker';
 import { z } from 'zod';
 
-const variables = z.object({
+/** What `.env.example` shows. */
+export const variables = z.object({
   ...workerVariables,
   ...databaseVariables,
   ...kafkaVariables,

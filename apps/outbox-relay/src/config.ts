@@ -15,7 +15,7 @@ function millisecondsOf(text: string): number {
   return Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS];
 }
 
-const variables = z.object({
+const variablesOfBoth = z.object({
   ...workerVariables,
   ...databaseVariables,
   ...kafkaVariables,
@@ -38,12 +38,13 @@ const variables = z.object({
 });
 
 /** Without Kafka Connect. Where there is one all the same, it is asked whether it has the connector. */
-const pollingVariables = variables.extend({
+const pollingVariables = variablesOfBoth.extend({
   RELAY_MODE: z.literal('polling'),
   KAFKA_CONNECT_URL: connectorVariables.KAFKA_CONNECT_URL.optional(),
   CONNECTOR_NAME: connectorVariables.CONNECTOR_NAME,
 });
-const debeziumVariables = variables.extend({
+/** What `.env.example` shows, beside Toss's. */
+export const variables = variablesOfBoth.extend({
   RELAY_MODE: z.literal('debezium', 'must be debezium or polling').default('debezium'),
   ...connectorVariables,
 });
@@ -65,7 +66,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   if (env['RELAY_MODE'] === 'polling') {
     return parseEnvironment(pollingVariables, { env, developmentDefaults, derive: tossOf });
   }
-  return parseEnvironment(debeziumVariables, {
+  return parseEnvironment(variables, {
     env,
     developmentDefaults: { ...developmentDefaults, ...connectorDefaults },
     derive: (given) => {

@@ -5,7 +5,8 @@ import { parseEnvironment, workerVariables } from '@koosco/payment-worker/enviro
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
-const variables = z.object({
+/** What `.env.example` shows, beside Toss's. */
+export const variables = z.object({
   ...workerVariables,
   ...databaseVariables,
   ...kafkaVariables,

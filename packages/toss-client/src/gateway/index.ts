@@ -3,5 +3,5 @@ export { TossBooks } from './books/toss-books';
 export { TossPaymentGateway } from './charge/toss-payment-gateway';
 export { TossRefundGateway } from './refund/toss-refund-gateway';
 export { TossCallMetrics } from './toss-call-metrics';
-export { tossDefaults, tossSettingsOf } from './toss-settings-of';
+export { tossDefaults, tossSettingsOf, tossVariables } from './toss-settings-of';
 export { type TossGateways, tossGateways } from './toss-gateways';

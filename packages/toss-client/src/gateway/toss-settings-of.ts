@@ -16,6 +16,9 @@ const variableOf = {
   breakerFailures: 'TOSS_BREAKER_FAILURES',
 } as const satisfies Partial<Record<keyof TossClientSettings, string>>;
 
+/** Every variable that {@link tossSettingsOf} reads beside NODE_ENV. */
+export const tossVariables: readonly string[] = Object.values(variableOf);
+
 /**
  * The settings of the Toss client in a worker's environment variables: `TOSS_SECRET_KEY`, `TOSS_SECRET_KEY_PREVIOUS`
  * (while keys are rotated), `TOSS_BASE_URL`, `TOSS_CONNECT_DEADLINE_MS`, `TOSS_TOTAL_DEADLINE_MS` and
