@@ -11,6 +11,7 @@ const CHECKS = [
   ['types', 'turbo', ['run', 'typecheck', '--continue', '--output-logs=errors-only']],
   ['dependency rules', 'pnpm', ['run', 'deps:rules']],
   ['dead exports', 'pnpm', ['run', 'deps:dead']],
+  ['licences', 'pnpm', ['run', 'licences']],
 ];
 
 export const check = {
