@@ -41,6 +41,12 @@ describe('the configuration of outbox-relay', () => {
     expect(message).not.toContain('swordfish');
   });
 
+  it('owns the connector unless it is told that an operator does', () => {
+    expect(loadConfig(production)).toMatchObject({ CONNECTOR_OWNER: 'relay' });
+    expect(loadConfig({ ...production, CONNECTOR_OWNER: 'operator' })).toMatchObject({ CONNECTOR_OWNER: 'operator' });
+    expect(() => loadConfig({ ...production, CONNECTOR_OWNER: 'strimzi' })).toThrow(/CONNECTOR_OWNER/);
+  });
+
   it('needs no Kafka Connect where relays publish', () => {
     const {
       KAFKA_CONNECT_URL: _url,

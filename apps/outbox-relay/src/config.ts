@@ -47,6 +47,8 @@ const pollingVariables = variablesOfBoth.extend({
 export const variables = variablesOfBoth.extend({
   RELAY_MODE: z.literal('debezium', 'must be debezium or polling').default('debezium'),
   ...connectorVariables,
+  /** Who configures, restarts and resumes the connector: this relay, or an operator such as Strimzi, which it leaves it to. */
+  CONNECTOR_OWNER: z.enum(['relay', 'operator']).default('relay'),
 });
 
 const developmentDefaults = {

@@ -25,6 +25,7 @@ export function debeziumDuties(config: DebeziumConfig, parts: CarrierParts): rea
     connect: new KafkaConnectClient({ url: config.KAFKA_CONNECT_URL, signal }),
     name: config.CONNECTOR_NAME,
     configuration: connectorConfigurationOf(config),
+    observeOnly: config.CONNECTOR_OWNER === 'operator',
     database,
     isReadBack: async () => {
       const watch = await LagWatch.connect(kafka, source.groupId, source.topics);

@@ -20,17 +20,21 @@ let isReadBack: boolean;
 let mayBeginAnew: boolean;
 let log: string;
 let isAnothersTurn: boolean;
+let observeOnly: boolean;
 let outboxConnector: OutboxConnector;
 beforeEach(async () => {
   connect = await FakeConnect.start();
   connect.state.configuration = { ...configuration };
   [nowMs, canaryAt, pendingAt, log] = [0, 0, null, ''];
-  [isReadBack, mayBeginAnew, isAnothersTurn] = [true, true, false];
+  [isReadBack, mayBeginAnew, isAnothersTurn, observeOnly] = [true, true, false, false];
   const ageOf = (at: number | null) => (at === null ? null : nowMs - at);
   outboxConnector = new OutboxConnector({
     connect: new KafkaConnectClient({ url: connect.url, signal: new AbortController().signal }),
     name: 'c',
     configuration,
+    get observeOnly() {
+      return observeOnly;
+    },
     database: {
       exclusively: async (_name, work) => (isAnothersTurn ? null : work()),
       outboxCanary: {
@@ -194,6 +198,34 @@ describe('OutboxConnector', () => {
     connect.state.tasks = [state];
     isAnothersTurn = true;
     expect(await look()).toEqual({ care: 'left', commands: [] });
+  });
+
+  describe('when an operator owns the connector', () => {
+    beforeEach(() => {
+      observeOnly = true;
+    });
+
+    it.each([
+      ['is not there', { configuration: null }],
+      ['is configured otherwise', { configuration: { ...configuration, 'tasks.max': '2' } }],
+      ['has failed', { connector: 'FAILED' }],
+      ['has lost its place', { tasks: ['FAILED'], trace: 'Error code: 1236' }],
+      ['is paused', { connector: 'PAUSED' }],
+      ['is stopped', { connector: 'STOPPED', tasks: [] }],
+    ])('leaves to it one that %s', async (_how, state) => {
+      Object.assign(connect.state, state);
+      expect(await look()).toEqual({ care: 'left', commands: [] });
+    });
+
+    it('leaves to it one through which no canary comes', async () => {
+      await look(0);
+      expect(await look(20)).toEqual({ care: 'left', commands: [] });
+    });
+
+    it('sends again what was missed: the rows are ours', async () => {
+      [pendingAt, canaryAt, nowMs] = [0, 10_000, 11_000];
+      expect(await look(0)).toMatchObject({ care: 'sent_again' });
+    });
   });
 
   it('lets what Connect does not answer rise', async () => {

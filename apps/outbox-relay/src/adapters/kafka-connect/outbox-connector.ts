@@ -28,13 +28,15 @@ export type ConnectorCare =
   | 'reader_behind'
   /** It says that it runs, nothing arrives, and it has begun anew not long ago. */
   | 'stuck'
-  /** There is something to do, and another relay does it just now. */
+  /** There is something to do, and another does it: a relay just now, or whoever owns the connector. */
   | 'left';
 
 export interface OutboxConnectorOptions {
   readonly connect: KafkaConnectClient;
   readonly name: string;
   readonly configuration: Readonly<Record<string, string>>;
+  /** Somebody else, such as Strimzi, configures, restarts and resumes the connector: it is looked at, and left as it is. */
+  readonly observeOnly: boolean;
   readonly database: Pick<Database, 'exclusively' | 'outboxRecovery'> & {
     readonly outboxCanary: Pick<Database['outboxCanary'], 'pulse'>;
   };
@@ -112,6 +114,7 @@ export class OutboxConnector {
   }
 
   async #act(care: ConnectorCare, action: () => Promise<void>): Promise<ConnectorCare> {
+    if (this.options.observeOnly) return 'left';
     const done = await this.options.database.exclusively(CONNECTOR_LOCK, async () => {
       await action();
       return care;
