@@ -58,7 +58,7 @@ function lastInstallation() {
 
 function wantedInstallation() {
   const hash = createHash('sha256').update(process.versions.modules);
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'package.json'];
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', 'package.json'];
   for (const folder of packageFolders()) files.push(join(folder, 'package.json'));
   for (const file of files) hash.update(file).update(readFileSync(join(ROOT, file)));
   return hash.digest('hex');
