@@ -7,7 +7,7 @@ export { HealthChecks } from './health/health-checks';
 export { type HealthCheckResult } from './health/health-check';
 export { actuatorRouter } from './ops-server/actuator-router';
 
-export { Lifecycle } from './lifecycle';
+export { Lifecycle, SHUTDOWN_DEADLINE_MS } from './lifecycle';
 export { parseEnvironment, workerVariables } from './parse-environment';
 export { systemClock } from './system-clock';
 export { waitFor } from './duties/wait-for';

@@ -4,9 +4,12 @@ import { type ShutdownOutcome } from './shutdown-outcome';
 
 export interface LifecycleOptions {
   readonly logger: Logger;
-  /** For the whole shutdown. Below the 30 s after which Kubernetes kills, with time left to log what hung. */
+  /** For the whole shutdown; {@link SHUTDOWN_DEADLINE_MS} unless given. */
   readonly deadlineMs?: number;
 }
+
+/** Below the 30 s after which Kubernetes kills unless told otherwise, with time left to log what hung. */
+export const SHUTDOWN_DEADLINE_MS = 25_000;
 
 /**
  * The life of a worker process: what `run` opens is registered with `onShutdown` on the line below, and unwound in
@@ -20,7 +23,7 @@ export class Lifecycle {
   private starting: Promise<void> | undefined;
   private stopped: Promise<ShutdownOutcome> | undefined;
 
-  constructor({ logger, deadlineMs = 25_000 }: LifecycleOptions) {
+  constructor({ logger, deadlineMs = SHUTDOWN_DEADLINE_MS }: LifecycleOptions) {
     this.logger = logger;
     this.deadlineMs = deadlineMs;
     // Every duty that waits listens, and Node would take more than ten for a leak.
