@@ -47,4 +47,31 @@ describe('parseEnvironment', () => {
   it('must be told where it runs', () => {
     expect(() => parse({ SECRET: 'longer-than-8' })).toThrow('NODE_ENV is missing');
   });
+
+  it.each([
+    ['OTEL_SDK_DISABLED', 'yes', 'true or false'],
+    ['OTEL_TRACES_EXPORTER', 'jaeger', 'otlp or none'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'such as http://localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://collector', 'such as http://localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'http/json'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes', 'traceidratio'],
+    ['OTEL_TRACES_SAMPLER_ARG', '10%', 'from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '10', '1 or less'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'staging', 'such as service.version=1.2.3'],
+  ])('says what is to be done about %s=%s', (name, value, advice) => {
+    const given = () => parse({ NODE_ENV: 'development', [name]: value });
+    expect(given).toThrow(new RegExp(`^- ${name}: must be .*${advice.replaceAll('.', '[.]')}`, 'm'));
+  });
+
+  it('takes what the SDK takes of the variables of OpenTelemetry', () => {
+    const env = {
+      OTEL_SDK_DISABLED: 'TRUE',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example:4318/base',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.2.3, deployment.environment.name=staging',
+    };
+    expect(parse({ NODE_ENV: 'development', ...env })).toMatchObject({ ...env, OTEL_TRACES_SAMPLER_ARG: 0.25 });
+  });
 });

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { TraceCollector } from '@koosco/payment-telemetry/testing';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { scriptedWorker } from '../test/scripted-worker';
 
 /** A worker with one dependency; `duties` and what else it needs are the test's. */
-const worker = (duties: string, ping = 'async () => undefined') => `
+const worker = (duties: string, ping = 'async () => undefined', more: Record<string, string> = {}) => `
   setInterval(() => undefined, 1000);
+  const config = { LOG_LEVEL: 'info', ...${JSON.stringify(more)} };
+  Object.assign(process.env, config);
   void runWorker({
     name: 'worker',
-    loadConfig: () => ({ LOG_LEVEL: 'info' }),
+    loadConfig: () => config,
     compose: (_config, logger, lifecycle) => ({
       health: new HealthChecks({ logger, shutdownSignal: lifecycle.signal }),
       metrics: new Metrics('worker'),
@@ -77,6 +82,33 @@ describe('a worker of duties', () => {
     const waits = `(signal) => waitFor({ name: 'kafka', attempt: () => Promise.reject(new Error('refused')), signal, logger })`;
     const { code } = await scriptedWorker(worker(`[duty('orders', ${waits})]`), { 'waiting for kafka': 'SIGTERM' });
     expect(code).toBe(0);
+  });
+
+  it('that is traced sends its last spans when everything else has ended', async () => {
+    const collector = await TraceCollector.open();
+    const traces = `async (signal) => { await untilAborted(signal); beginSpan({ name: 'the last order' }, null).end({}); }`;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const { code, lines } = await scriptedWorker(worker(`[duty('orders', ${traces})]`, undefined, env), {
+      'the worker is at its duties': 'SIGTERM',
+    });
+    await collector.close();
+    expect(code).toBe(0);
+    expect(collector.spans).toMatchObject([{ service: 'worker', name: 'the last order' }]);
+    expect(lines.filter(({ msg }) => msg === 'shutdown step done').at(-1)).toMatchObject({ step: 'traces' });
+  });
+
+  it('whose collector never answers drains all the same', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const traces = `async (signal) => { beginSpan({ name: 'an order' }, null).end({}); await untilAborted(signal); }`;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+    const { code, messages } = await scriptedWorker(worker(`[duty('orders', ${traces})]`, undefined, env), {
+      'the worker is at its duties': 'SIGTERM',
+    });
+    silent.close();
+    expect(code).toBe(0);
+    expect(messages).not.toContain('shutdown step failed');
   });
 
   it('without a usable configuration says why and exits with 1', async () => {

@@ -1,4 +1,11 @@
-import { createLogger, type Logger, type LogLevel, type Metrics } from '@koosco/payment-telemetry';
+import {
+  createLogger,
+  type Logger,
+  type LogLevel,
+  type Metrics,
+  startTracing,
+  type TracingSettings,
+} from '@koosco/payment-telemetry';
 import { type Dependency, type Duty } from './duties/duty';
 import { type HealthChecks } from './health/health-checks';
 import { Lifecycle } from './lifecycle';
@@ -15,7 +22,7 @@ export interface WorkerParts {
 }
 
 /** Where a worker that serves nothing else answers probes and scrapers; one that has HTTP of its own does it there. */
-interface WorkerConfig {
+interface WorkerConfig extends TracingSettings {
   readonly LOG_LEVEL: LogLevel;
   readonly OPS_PORT?: number;
 }
@@ -45,7 +52,11 @@ export async function runWorker<Config extends WorkerConfig>(worker: WorkerDefin
   const lifecycle = new Lifecycle({ logger });
   lifecycle.installSignalHandlers();
   const ops = config.OPS_PORT === undefined ? undefined : { name: worker.name, port: config.OPS_PORT };
-  await lifecycle.run(() => startWorker(worker.compose(config, logger, lifecycle), logger, lifecycle, ops));
+  await lifecycle.run(async () => {
+    const tracing = await startTracing(config, { service: worker.name, logger });
+    if (tracing !== null) lifecycle.onShutdown('traces', () => tracing.close());
+    await startWorker(worker.compose(config, logger, lifecycle), logger, lifecycle, ops);
+  });
 }
 
 /**

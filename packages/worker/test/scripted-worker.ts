@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PREAMBLE = `
-  const { createLogger, Metrics } = require('@koosco/payment-telemetry');
+  const { beginSpan, createLogger, Metrics } = require('@koosco/payment-telemetry');
   const { HealthChecks, Lifecycle, runWorker, untilAborted, waitFor } = require('./dist/index.js');
   const logger = createLogger({ service: 'worker', level: 'info' });
   const workerWith = (options) => {

@@ -1,5 +1,6 @@
 import { pino, stdTimeFunctions, type DestinationStream } from 'pino';
 import { currentCorrelationId } from '../correlation-id';
+import { currentTraceFields } from '../tracing/tracing';
 import { type Logger } from './logger';
 import { type LogLevel } from './log-level';
 import { maskSecrets } from './mask-secrets';
@@ -14,7 +15,7 @@ export interface LoggerOptions {
 
 /**
  * A logger of JSON lines: `level` as a word, `time` in ISO 8601, `service`, the `correlationId` of the surrounding
- * `withCorrelationId`, the fields given, `msg`. Fields, bindings of children and messages pass through the masks of
+ * `withCorrelationId`, `trace_id` and `span_id` of the surrounding work that is traced, the fields given, `msg`. Fields, bindings of children and messages pass through the masks of
  * `toLoggableFields`: no secret and no full payment key is printed. Logging never throws because of what is logged.
  */
 export function createLogger(options: LoggerOptions): Logger {
@@ -26,7 +27,7 @@ export function createLogger(options: LoggerOptions): Logger {
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
         const correlationId = currentCorrelationId();
-        return correlationId === undefined ? {} : { correlationId };
+        return { ...(correlationId !== undefined && { correlationId }), ...currentTraceFields() };
       },
       mixinMergeStrategy: (fields, correlation) => ({ ...toLoggableFields(correlation), ...toLoggableFields(fields) }),
       serializers: {

@@ -1,0 +1,2 @@
+export { recordSpans } from './record-spans';
+export { type CollectedSpan, TraceCollector } from './trace-collector';
