@@ -6,17 +6,20 @@ export interface OutboxRow {
   readonly topic: string;
   readonly key: string;
   readonly payload: string;
+  readonly traceParent?: string;
 }
 
 /** Within the transaction that the connection is in, or committed at once. @returns its id. */
 export async function insertRow(
   connection: Pick<Connection, 'query'>,
-  { topic, key, payload }: OutboxRow,
+  { topic, key, payload, traceParent }: OutboxRow,
 ): Promise<bigint> {
+  // Without a trace it is a row of a worker that does not know the column.
+  const [column, value] = traceParent === undefined ? ['', ''] : [', trace_parent', ', ?'];
   const [row] = await connection.query<{ id: bigint }[]>(
-    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
-     VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING') RETURNING id`,
-    [key, payload, topic, key],
+    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status${column})
+     VALUES (?, 'Payment', 'test', ?, ?, ?, 'PENDING'${value}) RETURNING id`,
+    [key, payload, topic, key, ...(traceParent === undefined ? [] : [traceParent])],
   );
   return row!.id;
 }

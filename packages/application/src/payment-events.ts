@@ -23,8 +23,7 @@ export interface EventCause {
 /** The first event of a payment, whatever became of it since: its sequence is 1. */
 export function paymentCreatedEvent(payment: Payment, cause: EventCause): PaymentCreatedEvent {
   return newPaymentEvent('payment.created', {
-    id: cause.eventId,
-    time: cause.now,
+    ...envelopeFields(payment, cause),
     data: { ...commonFields(payment, cause), sequence: 1 },
   });
 }
@@ -34,8 +33,7 @@ export function paymentCompletedEvent(payment: Payment, cause: EventCause): Paym
   const { amount, approval } = payment.state;
   if (approval === null) throw new Error(`payment ${payment.state.paymentId} is not approved`);
   return newPaymentEvent('payment.completed', {
-    id: cause.eventId,
-    time: cause.now,
+    ...envelopeFields(payment, cause),
     data: {
       ...commonFields(payment, cause),
       paidAmount: amount.krw,
@@ -51,8 +49,7 @@ export function paymentCompletedEvent(payment: Payment, cause: EventCause): Paym
 /** A declined charge: nothing was taken, so nothing goes back. */
 export function paymentFailedEvent(payment: Payment, declined: DeclinedOutcome, cause: EventCause): PaymentFailedEvent {
   return newPaymentEvent('payment.failed', {
-    id: cause.eventId,
-    time: cause.now,
+    ...envelopeFields(payment, cause),
     data: {
       ...commonFields(payment, cause),
       // The gateway's words have no bound that we know of, and must not keep a decline from being told.
@@ -78,8 +75,7 @@ export function paymentCanceledEvent(
 ): PaymentCanceledEvent {
   const { status, canceledAmount } = payment.state;
   return newPaymentEvent('payment.canceled', {
-    id: cause.eventId,
-    time: cause.now,
+    ...envelopeFields(payment, cause),
     data: {
       ...commonFields(payment, cause),
       pgTransactionId: refund?.pgTransactionId ?? null,
@@ -91,6 +87,10 @@ export function paymentCanceledEvent(
       canceledAt: (refund?.refundedAt ?? cause.now).getTime(),
     },
   });
+}
+
+function envelopeFields({ state }: Payment, { eventId, now }: EventCause) {
+  return { id: eventId, time: now, ...(state.traceParent !== null && { traceparent: state.traceParent }) };
 }
 
 function commonFields({ state }: Payment, { causationId }: EventCause) {

@@ -85,6 +85,28 @@ const deadLetter = {
   },
 };
 
+const traceparent = 'W3C trace context (https://www.w3.org/TR/trace-context/).';
+
+const tracedInbound = {
+  type: 'object',
+  properties: {
+    traceparent: {
+      type: 'string',
+      description: `${traceparent} What follows from the order is in this trace; without the header, in the one that the attribute of the event names.`,
+    },
+  },
+};
+
+const tracedOutbound = {
+  type: 'object',
+  properties: {
+    traceparent: {
+      type: ['string', 'null'],
+      description: `${traceparent} The trace of the order, as in the attribute of the event; null or not there where the order has none.`,
+    },
+  },
+};
+
 function channelsOf({ direction, definition }: CatalogEntry): [string, JsonValue][] {
   const { type, topic } = definition;
   const name = versionedName(definition);
@@ -115,6 +137,7 @@ function messageOf({ title, direction, definition }: CatalogEntry): JsonValue {
     name: definition.type,
     title,
     contentType: 'application/cloudevents+json',
+    headers: direction === 'inbound' ? tracedInbound : tracedOutbound,
     payload: { $ref: `#/components/schemas/${versionedName(definition)}` },
     bindings: { kafka: { key: { type: 'string', description: key }, bindingVersion: '0.5.0' } },
   };

@@ -41,6 +41,7 @@ import { MariaDbReadBooks } from './hints/maria-db-read-books';
 import { MariaDbHintInbox } from './hints/maria-db-hint-inbox';
 import { MariaDbNamedRequests } from './requests/maria-db-named-requests';
 import { type NamedRequests } from './requests/named-requests';
+import { type DatabaseTracing } from './database-tracing';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
 import { SqlTransactions } from './transaction/sql-transactions';
 import { typeCast } from './transaction/transaction-sql';
@@ -94,6 +95,8 @@ export interface DatabaseOptions extends DatabaseAddress {
   readonly transactionDurationMs?: number;
   /** READ COMMITTED unless told; tests show that the stricter level gives the same results, with more retries. */
   readonly isolationLevel?: 'READ COMMITTED' | 'REPEATABLE READ';
+  /** Nothing is traced unless given. */
+  readonly tracing?: DatabaseTracing;
 }
 
 /** Far above what any statement of ours takes when it waits for no lock. */
@@ -151,7 +154,7 @@ export function createDatabase(
   // The full message of Prisma's errors quotes the arguments of the call, and with them payment keys.
   const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {
-    unitOfWork: new MariaDbUnitOfWork(sqlTransactions),
+    unitOfWork: new MariaDbUnitOfWork(sqlTransactions, options.tracing),
     reader: new PrismaPaymentReader(client),
     leases: new PrismaAttemptLeases(client, { name: 'payment_attempt', id: 'attempt_id' }),
     expiryReader: new PrismaExpiryReader(client),

@@ -1,4 +1,9 @@
-import { type CreatePaymentCommand, type CreatePaymentResult, CreatePaymentUseCase } from '@koosco/payment-application';
+import {
+  CancelOrderUseCase,
+  type CreatePaymentCommand,
+  type CreatePaymentResult,
+  CreatePaymentUseCase,
+} from '@koosco/payment-application';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-domain';
 import { randomUUID } from 'node:crypto';
@@ -29,6 +34,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await observer.query('DELETE FROM payment_transaction; DELETE FROM payment');
   await observer.query('DELETE FROM payment_idempotency; DELETE FROM payment_outbox');
+  await observer.query('DELETE FROM payment_order_cancellation');
 });
 
 // The scenarios of the specification's PaymentIdempotencyTest, against a real database.
@@ -41,6 +47,27 @@ describe('CreatePaymentUseCase', () => {
         keys: ['123 CREATE abc123'],
         events: ['123 payment.created'],
       });
+    });
+  });
+
+  describe('when an order has a trace', () => {
+    it('keeps it in the payment, in every event and in the row of each, also in those of a later change', async () => {
+      const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      await execute({ ...order(123n, 'abc123'), traceParent, amount: Money.zero }, order(456n, 'abc123'));
+      const payment = await database.reader.findByOrderId(OrderId.of(123n));
+      expect(payment?.state.traceParent).toBe(traceParent);
+      await new CancelOrderUseCase(database.unitOfWork, { next: () => randomUUID() }, 'test').execute({
+        ...{ orderId: OrderId.of(123n), reason: '', correlationId: 'saga', causationId: 'cancelled' },
+      });
+      const rows = await observer.query<{ type: string; inEvent: string | null; inRow: string | null }[]>(
+        `SELECT event_type AS type, JSON_VALUE(payload, '$.traceparent') AS inEvent, trace_parent AS inRow FROM payment_outbox ORDER BY id`,
+      );
+      expect(rows).toEqual([
+        { type: 'payment.created', inEvent: traceParent, inRow: traceParent },
+        { type: 'payment.completed', inEvent: traceParent, inRow: traceParent },
+        { type: 'payment.created', inEvent: null, inRow: null },
+        { type: 'payment.canceled', inEvent: traceParent, inRow: traceParent },
+      ]);
     });
   });
 

@@ -36,6 +36,8 @@ describe('the migrated database', () => {
         partition_key: 'varchar(255)',
         status: 'varchar(50)',
         created_at: 'timestamp',
+        // Ours, for the header of that name.
+        trace_parent: 'varchar(55) null',
       },
       indexes: { PRIMARY: 'unique (id)', idx_payment_outbox_status: '(status, created_at)' },
     });

@@ -36,9 +36,11 @@ describe('connectorConfiguration', () => {
         .filter(([name]) => name.startsWith('transforms.outbox.table.field.event.'))
         .map(([, column]) => column),
       configuration['transforms.outbox.route.by.field'],
-      configuration['transforms.outbox.table.fields.additional.placement']?.split(':')[0],
+      ...configuration['transforms.outbox.table.fields.additional.placement']!.split(',').map(
+        (placement) => placement.split(':')[0]!,
+      ),
     ];
-    expect(named).toEqual(['id', 'partition_key', 'event_type', 'payload', 'topic', 'event_type']);
+    expect(named).toEqual(['id', 'partition_key', 'event_type', 'payload', 'topic', 'event_type', 'trace_parent']);
     for (const column of named) expect(outboxColumns).toContain(column);
   });
 

@@ -72,7 +72,10 @@ export function connectorConfiguration(places: ConnectorPlaces): Record<string, 
     'transforms.outbox.table.field.event.payload': 'payload',
     'transforms.outbox.route.by.field': 'topic',
     'transforms.outbox.route.topic.replacement': '${routedByValue}',
-    'transforms.outbox.table.fields.additional.placement': 'event_type:header:ce_type',
+    // A row without a trace context has a header without a value.
+    'transforms.outbox.table.fields.additional.placement': 'event_type:header:ce_type,trace_parent:header:traceparent',
+    // Rows that stand in the binary log before the migration that added the column have none.
+    'transforms.outbox.table.fields.additional.error.on.missing': 'false',
     'transforms.outbox.table.op.invalid.behavior': 'fatal',
     'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
     'value.converter': 'org.apache.kafka.connect.storage.StringConverter',

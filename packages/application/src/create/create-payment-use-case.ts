@@ -23,6 +23,8 @@ export interface CreatePaymentCommand {
   readonly amount: Money;
   readonly orderName: string;
   readonly correlationId: string;
+  /** The W3C trace context of its creation, if it has one: its payment and all of its events keep it. */
+  readonly traceParent?: string | null;
   /** Id of the event that says the order was placed. Without it a redelivery could not be told from a new order. */
   readonly causationId: string;
 }
@@ -116,10 +118,10 @@ export class CreatePaymentUseCase {
     return new Map([...terms, ...(await tx.payments.findTerms([...unknown]))]);
   }
 
-  #newPayment({ orderId, userId, amount, orderName, correlationId }: CreatePaymentCommand): Payment {
+  #newPayment({ causationId: _, ...order }: CreatePaymentCommand): Payment {
     const now = this.clock.now();
-    const paymentId = PaymentId.of(this.ids.next());
-    const payment = Payment.create({ paymentId, orderId, userId, amount, orderName, correlationId, now });
+    const { amount } = order;
+    const payment = Payment.create({ ...order, paymentId: PaymentId.of(this.ids.next()), now });
     return amount.isZero ? payment.approveWithoutCharge(now) : payment;
   }
 

@@ -19,7 +19,7 @@ export class CarryOutRefundsUseCase {
   constructor(
     private readonly reader: RefundReader,
     private readonly claims: RefundClaims,
-    private readonly execution: RefundExecution,
+    private readonly execution: Pick<RefundExecution, 'run'>,
     private readonly onEnd: (refund: CarriedOutRefund) => void,
   ) {}
 

@@ -48,7 +48,7 @@ export class SettleAttemptsUseCase {
   /** @param onSettled hears of each attempt when it has been looked after. */
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly execution: AttemptExecution,
+    private readonly execution: Pick<AttemptExecution, 'run' | 'leaseMs'>,
     private readonly clock: Clock,
     private readonly onSettled: (settled: SettledAttempt) => void,
   ) {}

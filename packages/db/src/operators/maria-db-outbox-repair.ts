@@ -72,8 +72,9 @@ export class MariaDbOutboxRepair implements OutboxRepair {
       if (row?.status !== 'PENDING') return false;
       await sql.write(Prisma.sql`
         INSERT INTO payment_outbox_set_aside
-          (id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, created_at, operator, reason)
-        SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, created_at, ${operator}, ${reason}
+          (id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, created_at, operator, reason)
+        SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, created_at,
+          ${operator}, ${reason}
         FROM payment_outbox WHERE id = ${id}`);
       await sql.write(Prisma.sql`DELETE FROM payment_outbox WHERE id = ${id}`);
       return true;
@@ -89,8 +90,8 @@ export class MariaDbOutboxRepair implements OutboxRepair {
       if (row === undefined) return 0;
       await sql.write(Prisma.sql`
         INSERT INTO payment_outbox
-          (id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at)
-        SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, 'PENDING', created_at
+          (id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, status, created_at)
+        SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, 'PENDING', created_at
         FROM payment_outbox_set_aside WHERE id = ${id}`);
       await sql.write(Prisma.sql`DELETE FROM payment_outbox_set_aside WHERE id = ${id}`);
       return insertAgain(sql, new Map([[row.aggregateId, id]]));

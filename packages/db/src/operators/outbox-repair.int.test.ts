@@ -17,8 +17,10 @@ beforeEach(async () => {
 /** Inserted an hour ago unless told. */
 async function insert(paymentId: string, topic = 't', status = 'PUBLISHED', minutesAgo = 60): Promise<bigint> {
   const [row] = await world.observer.query<{ id: bigint }[]>(
-    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
-     VALUES (?, 'Payment', 'test', CONCAT('{"n":', RAND(), '}'), ?, ?, ?, NOW() - INTERVAL ? MINUTE, IF(? = 'PUBLISHED', NOW(), NULL))
+    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at,
+       trace_parent)
+     VALUES (?, 'Payment', 'test', CONCAT('{"n":', RAND(), '}'), ?, ?, ?, NOW() - INTERVAL ? MINUTE, IF(? = 'PUBLISHED', NOW(), NULL),
+       CONCAT('00-', MD5(RAND()), '-', LEFT(MD5(RAND()), 16), '-01'))
      RETURNING id`,
     [paymentId, topic, paymentId, status, minutesAgo, status],
   );
@@ -26,7 +28,8 @@ async function insert(paymentId: string, topic = 't', status = 'PUBLISHED', minu
 }
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-const CONTENTS = 'id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, created_at';
+const CONTENTS =
+  'id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, created_at';
 const contents = (table = 'payment_outbox') =>
   world.observer.query<object[]>(`SELECT ${CONTENTS} FROM ${table} ORDER BY id`);
 const pendingIds = async () =>

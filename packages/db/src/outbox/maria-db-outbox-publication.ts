@@ -46,7 +46,8 @@ export class MariaDbOutboxPublication implements OutboxPublication {
 
   pending(limit: number, except: readonly bigint[] = []): Promise<readonly PendingRow[]> {
     return this.pool.query<PendingRow[]>(
-      `SELECT STRAIGHT_JOIN event.id, topic, partition_key AS \`key\`, event_type AS eventType, payload FROM (
+      `SELECT STRAIGHT_JOIN event.id, topic, partition_key AS \`key\`, event_type AS eventType, payload,
+         trace_parent AS traceParent FROM (
          SELECT id FROM (
            SELECT id FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
            WHERE status = 'PENDING' AND id NOT IN (?) ORDER BY created_at LIMIT ?

@@ -110,7 +110,7 @@ export async function insertAgain(
   await sql.read(Prisma.sql`
     SELECT payment_id FROM payment WHERE payment_id IN (${paymentIds}) ORDER BY payment_id FOR UPDATE`);
   const later = await sql.read<StoredRow>(Prisma.sql`
-    SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, created_at
+    SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, created_at
     FROM payment_outbox FORCE INDEX (PRIMARY)
     WHERE ${meant} AND aggregate_id IN (${paymentIds}) AND status IN ('PENDING', 'PUBLISHED') ORDER BY id`);
   const rows = later.filter(({ id, aggregate_id }) => id >= (firstOf.get(aggregate_id) ?? id + 1n));
@@ -127,4 +127,4 @@ export async function insertAgain(
 /** By the names of the columns, as it is inserted again. */
 type StoredRow = Readonly<
   Record<'aggregate_id' | 'aggregate_type' | 'event_type' | 'payload' | 'topic' | 'partition_key', string>
-> & { readonly id: bigint; readonly created_at: Date };
+> & { readonly id: bigint; readonly trace_parent: string | null; readonly created_at: Date };

@@ -70,7 +70,8 @@ describe('rows to publish', () => {
     const { outboxPublication: publication } = world.database;
     const rows = await publication.pending(4);
     expect(rows.map(({ eventType }) => eventType)).toEqual(['e1', 'e2', 'e4', 'e5']);
-    expect(rows[0]).toEqual({ id: expect.any(BigInt), topic: 't', key: 'k', eventType: 'e1', payload: '{"n":1}' });
+    const row = { topic: 't', key: 'k', eventType: 'e1', payload: '{"n":1}', traceParent: null };
+    expect(rows[0]).toEqual({ id: expect.any(BigInt), ...row });
     const ids = rows.map(({ id }) => id);
     expect((await publication.pending(2, ids)).map(({ eventType }) => eventType)).toEqual(['e7', 'e8']);
     expect(await publication.published(ids)).toBe(4);

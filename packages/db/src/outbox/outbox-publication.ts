@@ -43,4 +43,5 @@ export interface PendingRow {
   readonly key: string;
   readonly eventType: string;
   readonly payload: string;
+  readonly traceParent: string | null;
 }

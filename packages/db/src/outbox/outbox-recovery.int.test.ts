@@ -14,8 +14,10 @@ type Status = 'PENDING' | 'PUBLISHED';
 
 async function insert(aggregateId: string, status: Status, ageSeconds = 3_600): Promise<bigint> {
   const [row] = await world.observer.query<{ id: bigint }[]>(
-    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at)
-     VALUES (?, 'Payment', 'test', CONCAT('{"n":', RAND(), '}'), 't', ?, ?, NOW() - INTERVAL ? SECOND, IF(? = 'PUBLISHED', NOW(), NULL))
+    `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status, created_at, published_at,
+       trace_parent)
+     VALUES (?, 'Payment', 'test', CONCAT('{"n":', RAND(), '}'), 't', ?, ?, NOW() - INTERVAL ? SECOND, IF(? = 'PUBLISHED', NOW(), NULL),
+       CONCAT('00-', MD5(RAND()), '-', LEFT(MD5(RAND()), 16), '-01'))
      RETURNING id`,
     [aggregateId, aggregateId, status, ageSeconds, status],
   );
@@ -24,7 +26,8 @@ async function insert(aggregateId: string, status: Status, ageSeconds = 3_600): 
 
 const contents = () =>
   world.observer.query<object[]>(
-    'SELECT id, aggregate_id, event_type, payload, topic, partition_key, created_at FROM payment_outbox ORDER BY id',
+    `SELECT id, aggregate_id, event_type, payload, topic, partition_key, created_at, trace_parent
+     FROM payment_outbox ORDER BY id`,
   );
 const pendingIds = async () =>
   (

@@ -10,6 +10,8 @@ export interface PaymentOutboxEntry {
   readonly payload: string;
   readonly topic: string;
   readonly partitionKey: string;
+  /** The W3C trace context that the event carries, for the header of that name. */
+  readonly traceParent: string | null;
 }
 
 /** @throws TypeError when the event does not keep its contract: better no commit than an event nobody can read. */
@@ -21,5 +23,6 @@ export function outboxEntryOf(event: PaymentEvent): PaymentOutboxEntry {
     payload: serializePaymentEvent(event),
     topic: topicOf(event),
     partitionKey: partitionKeyOf(event),
+    traceParent: event.traceparent ?? null,
   };
 }

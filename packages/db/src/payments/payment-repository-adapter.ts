@@ -24,6 +24,7 @@ const CHANGING = fieldsExcept(paymentColumns, [
   'pgOrderId',
   'orderName',
   'correlationId',
+  'traceParent',
   'version',
   'createdAt',
 ]);

@@ -35,6 +35,8 @@ export interface PaymentState {
   readonly orderCancelledAt: Date | null;
   /** From the order's event; every event of this payment carries it. */
   readonly correlationId: string;
+  /** The W3C trace context that it was created in, for whoever watches its order; null where nobody does. */
+  readonly traceParent: string | null;
   /** How many events this payment has emitted; the newest carries this number, the first is 1. */
   readonly sequence: number;
   /** Counts stored states, for the conditional write. Not the sequence: not every change is worth an event. */
@@ -61,9 +63,10 @@ export class Payment {
     amount: Money;
     orderName: string;
     correlationId: string;
+    traceParent?: string | null | undefined;
     now: Date;
   }): Payment {
-    const { paymentId, orderId, userId, amount, orderName, correlationId, now } = order;
+    const { paymentId, orderId, userId, amount, orderName, correlationId, traceParent = null, now } = order;
     const state: PaymentState = {
       paymentId,
       orderId,
@@ -71,6 +74,7 @@ export class Payment {
       amount,
       orderName,
       correlationId,
+      traceParent,
       status: 'READY',
       pgOrderId: PgOrderId.of(orderId),
       approval: null,

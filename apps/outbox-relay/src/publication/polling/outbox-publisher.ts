@@ -97,7 +97,9 @@ function fitting(rows: readonly PendingRow[]): readonly PendingRow[] {
   return end === -1 ? rows : rows.slice(0, end);
 }
 
-/** As Debezium's outbox router and Connect's SimpleHeaderConverter write it. */
-function recordOf({ id, topic, key, eventType, payload }: PendingRow): ProducedRecord & { readonly topic: string } {
-  return { topic, key, value: payload, headers: { id: id.toString(), ce_type: eventType } };
+/** As Debezium's outbox router and Connect's SimpleHeaderConverter write it, but for headers without a value. */
+function recordOf(row: PendingRow): ProducedRecord & { readonly topic: string } {
+  const { id, topic, key, eventType, payload, traceParent } = row;
+  const trace = traceParent === null ? {} : { traceparent: traceParent };
+  return { topic, key, value: payload, headers: { id: id.toString(), ce_type: eventType, ...trace } };
 }

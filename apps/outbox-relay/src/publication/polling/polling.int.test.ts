@@ -75,6 +75,10 @@ describe('outbox-relay that publishes itself', () => {
     const [record] = world.recordsOf(id);
     expect(record).toMatchObject({ topic: row.topic, key: Buffer.from(row.key), value: Buffer.from(row.payload) });
     expect(record!.headers).toEqual({ id: Buffer.from(id.toString()), ce_type: Buffer.from('test') });
+    const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const traced = await world.insert({ ...row, traceParent });
+    await until(() => world.recordsOf(traced).length > 0);
+    expect(world.recordsOf(traced)[0]!.headers).toMatchObject({ traceparent: Buffer.from(traceParent) });
     expect(await relays[0]!.metric('outbox_end_to_end_seconds_count', '')).toBeGreaterThan(0);
   });
 
