@@ -14,10 +14,10 @@ import {
   RefundSettlement,
 } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
-import { type Logger, Metrics } from '@koosco/payment-telemetry';
+import { databaseTracing, type Logger, Metrics, nowMs, recordStep } from '@koosco/payment-telemetry';
 import { actuatorRouter, HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
-import { tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
+import { type TossCall, tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, tossCallStep, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { Authentication } from './adapters/http/security/authentication';
 import { CustomerKeys } from './adapters/http/payments/customer-keys';
@@ -35,7 +35,9 @@ import { rateLimits } from './adapters/http/server/rate-limits';
 import { Workload } from './adapters/http/server/workload';
 import { WebhookController } from './adapters/http/webhooks/webhook-controller';
 import { MeteredApprovePayment } from './confirm/metered-approve-payment';
+import { TracedApprovePayment } from './confirm/traced-approve-payment';
 import { MeteredCancelPayment } from './metered-cancel-payment';
+import { tracedCancelPayment } from './traced-cancel-payment';
 import { tokens } from './tokens';
 import { chargingApart, refundingApart, watchingApart } from './front-door/waits-apart';
 
@@ -51,10 +53,16 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   bind(tokens.metrics, () => new Metrics('confirm-api'));
   bind(tokens.health, () => new HealthChecks({ logger, shutdownSignal: lifecycle.signal }));
   bind(tokens.workload, () => new Workload(config.MAX_REQUESTS_AT_ONCE, root.resolve(tokens.metrics)));
-  bind(tokens.database, () => createDatabase({ ...databaseOptionsOf(config), ...DATABASE_PATIENCE }));
+  bind(tokens.database, () =>
+    createDatabase({ ...databaseOptionsOf(config), ...DATABASE_PATIENCE, tracing: databaseTracing }),
+  );
   bind(tokens.gateways, () => {
     const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-    const tossConfig = tossClientConfig({ ...config.toss, onCall: calls.observe });
+    const onCall = (call: TossCall) => {
+      calls.observe(call);
+      recordStep(tossCallStep(call, nowMs()));
+    };
+    const tossConfig = tossClientConfig({ ...config.toss, onCall });
     return tossGateways(tossConfig, systemClock);
   });
   bind(tokens.duplicatesPrevented, () => root.resolve(tokens.metrics).counter(IDEMPOTENCY_DUPLICATE_PREVENTED));
@@ -66,11 +74,13 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     const execution = new AttemptExecution(unitOfWork, gateway, settlement, new LeaseKeeper(leases, systemClock));
     const watch = watchingApart(new AttemptWatch(reader, systemClock), workload);
     const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
-    return new MeteredApprovePayment(
-      new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, systemClock, timeOrderedIds, times),
-      root.resolve(tokens.metrics),
-      root.resolve(tokens.duplicatesPrevented),
-      logger,
+    return new TracedApprovePayment(
+      new MeteredApprovePayment(
+        new ApprovePaymentUseCase(unitOfWork, gateway, execution, watch, systemClock, timeOrderedIds, times),
+        root.resolve(tokens.metrics),
+        root.resolve(tokens.duplicatesPrevented),
+        logger,
+      ),
     );
   });
   bind(tokens.cancelPayment, () => {
@@ -81,11 +91,13 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     const keeper = new LeaseKeeper(refundLeases, systemClock);
     const execution = new RefundExecution(unitOfWork, gateway, settlement, keeper, systemClock);
     const times = { waitForOtherMs: config.CONFIRM_WAIT_MS };
-    return new MeteredCancelPayment(
-      new CancelPaymentUseCase(unitOfWork, reader, claims, execution, systemClock, timeOrderedIds, times),
-      root.resolve(tokens.metrics),
-      root.resolve(tokens.duplicatesPrevented),
-      logger,
+    return tracedCancelPayment(
+      new MeteredCancelPayment(
+        new CancelPaymentUseCase(unitOfWork, reader, claims, execution, systemClock, timeOrderedIds, times),
+        root.resolve(tokens.metrics),
+        root.resolve(tokens.duplicatesPrevented),
+        logger,
+      ),
     );
   });
   bind(tokens.httpApp, () => {

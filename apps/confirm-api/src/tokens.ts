@@ -1,3 +1,4 @@
+import { type ApprovePaymentUseCase, type CancelPaymentUseCase } from '@koosco/payment-application';
 import { type Database } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
@@ -7,8 +8,6 @@ import { type httpApp } from './adapters/http/server/http-app';
 import { type HttpDuty } from './adapters/http/server/http-duty';
 import { type Workload } from './adapters/http/server/workload';
 import { type DuplicatesPrevented } from './confirm/duplicates-prevented';
-import { type MeteredApprovePayment } from './confirm/metered-approve-payment';
-import { type MeteredCancelPayment } from './metered-cancel-payment';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
 
@@ -18,8 +17,8 @@ export const tokens = {
   database: token<Database>('Database'),
   gateways: token<TossGateways>('TossGateways'),
   duplicatesPrevented: token<DuplicatesPrevented>('DuplicatesPrevented'),
-  approvePayment: token<MeteredApprovePayment>('ApprovePayment'),
-  cancelPayment: token<MeteredCancelPayment>('CancelPayment'),
+  approvePayment: token<Pick<ApprovePaymentUseCase, 'execute'>>('ApprovePayment'),
+  cancelPayment: token<Pick<CancelPaymentUseCase, 'execute'>>('CancelPayment'),
   workload: token<Workload>('Workload'),
   http: token<HttpDuty>('Http'),
   worker: token<WorkerParts>('Worker'),

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { CancelOrderUseCase, CreatePaymentUseCase, RequestRefundUseCase } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
-import { type Logger, Metrics } from '@koosco/payment-telemetry';
+import { databaseTracing, type Logger, Metrics } from '@koosco/payment-telemetry';
 import { HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
@@ -18,7 +18,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
 
   bind(tokens.metrics, () => new Metrics('order-consumer'));
   bind(tokens.health, () => new HealthChecks({ logger, shutdownSignal: lifecycle.signal }));
-  bind(tokens.database, () => createDatabase(databaseOptionsOf(config)));
+  bind(tokens.database, () => createDatabase({ ...databaseOptionsOf(config), tracing: databaseTracing }));
   bind(tokens.kafka, () =>
     kafkaClient({
       clientId: 'order-consumer',

@@ -1,5 +1,5 @@
 import { type CreatePaymentCommand, type CreatePaymentResult } from '@koosco/payment-application';
-import { logEach, type Logger } from '@koosco/payment-telemetry';
+import { logEach, type Logger, traceFieldsOf } from '@koosco/payment-telemetry';
 
 /** Null for what is warned about where it is parked. */
 const messages: Record<CreatePaymentResult, string | null> = {
@@ -20,11 +20,13 @@ export function logOrders(
   commands: readonly CreatePaymentCommand[],
   results: readonly CreatePaymentResult[],
 ): void {
-  const lines = commands.flatMap(({ orderId, correlationId, causationId: eventId }, index) => {
+  const lines = commands.flatMap(({ orderId, correlationId, traceParent, causationId: eventId }, index) => {
     const result = results[index];
     const message = result === undefined ? null : messages[result];
     if (message === null) return [];
-    return [{ fields: { orderId: orderId.toString(), correlationId, eventId }, message }];
+    return [
+      { fields: { orderId: orderId.toString(), correlationId, ...traceFieldsOf(traceParent), eventId }, message },
+    ];
   });
   logEach(logger, 'orderId', lines);
 }

@@ -16,10 +16,10 @@ import {
 } from '@koosco/payment-application';
 import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
-import { type Logger, Metrics } from '@koosco/payment-telemetry';
+import { databaseTracing, type Logger, Metrics, nowMs, recordStep } from '@koosco/payment-telemetry';
 import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
-import { tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossGateways } from '@koosco/toss-client/gateway';
+import { type TossCall, tossClientConfig } from '@koosco/toss-client/client';
+import { TossCallMetrics, tossCallStep, tossGateways } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
@@ -33,6 +33,7 @@ import { logSettled } from './logs/settled-attempt-log';
 import { pollingDuties } from './publication/polling/polling-duties';
 import { RelayMetrics } from './relay-metrics';
 import { tokens } from './tokens';
+import { tracedAttempts, tracedRefunds } from './traced-executions';
 
 /** A buyer whose worker was killed is waiting. */
 const LOOK_INTERVAL_MS = 500;
@@ -60,7 +61,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
   );
   root.register(
     tokens.database,
-    once(() => createDatabase(databaseOptionsOf(config))),
+    once(() => createDatabase({ ...databaseOptionsOf(config), tracing: databaseTracing })),
   );
   root.register(
     tokens.kafka,
@@ -72,7 +73,11 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     tokens.gateways,
     once(() => {
       const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-      return tossGateways(tossClientConfig({ ...config.toss, onCall: calls.observe }), systemClock);
+      const onCall = (call: TossCall) => {
+        calls.observe(call);
+        recordStep(tossCallStep(call, nowMs()));
+      };
+      return tossGateways(tossClientConfig({ ...config.toss, onCall }), systemClock);
     }),
   );
   root.register(
@@ -83,7 +88,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');
       const execution = new AttemptExecution(unitOfWork, payments, settlement, new LeaseKeeper(leases, systemClock));
       const metrics = root.resolve(tokens.relayMetrics);
-      return new SettleAttemptsUseCase(unitOfWork, execution, systemClock, (settled) => {
+      return new SettleAttemptsUseCase(unitOfWork, tracedAttempts(execution), systemClock, (settled) => {
         metrics.countSettled(settled);
         logSettled(settled, logger);
       });
@@ -99,7 +104,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       const keeper = new LeaseKeeper(refundLeases, systemClock);
       const execution = new RefundExecution(unitOfWork, refunds, settlement, keeper, systemClock);
       const metrics = root.resolve(tokens.relayMetrics);
-      return new CarryOutRefundsUseCase(refundReader, claims, execution, (refund) => {
+      return new CarryOutRefundsUseCase(refundReader, claims, tracedRefunds(execution), (refund) => {
         metrics.countRefund(refund);
         logRefund(refund, logger);
       });

@@ -29,7 +29,11 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
 
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
     let found: Payment | undefined;
-    const result = await this.#execute({ ...command, onPaymentFound: (payment) => (found = payment) });
+    const onPaymentFound = (payment: Payment) => {
+      found = payment;
+      command.onPaymentFound?.(payment);
+    };
+    const result = await this.#execute({ ...command, onPaymentFound });
     this.#confirms.inc({ outcome: result.kind });
     if (result.kind === 'approved') {
       if (result.replayed) this.duplicates.inc({ action: 'APPROVE' });

@@ -51,7 +51,7 @@ describe('a script of another origin', () => {
     expect(corsHeaders(headers)).toEqual({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET, HEAD, POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Correlation-Id',
+      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, Traceparent, X-Correlation-Id',
       'access-control-expose-headers': expect.any(String),
       'access-control-max-age': '7200',
     });

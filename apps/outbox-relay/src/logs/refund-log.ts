@@ -1,5 +1,5 @@
 import { type CarriedOutRefund } from '@koosco/payment-application';
-import { type Logger } from '@koosco/payment-telemetry';
+import { type Logger, traceFieldsOf } from '@koosco/payment-telemetry';
 
 /** A line for each look after a refund, under the correlation id of its payment. */
 export function logRefund(carriedOut: CarriedOutRefund, logger: Logger): void {
@@ -10,9 +10,9 @@ export function logRefund(carriedOut: CarriedOutRefund, logger: Logger): void {
   }
   const { payment, refund, outcome, applied } = carriedOut;
   const { refundId, orderId, paymentId, origin, status, amount, pgCode, correlationId: requestId } = refund.state;
-  const { correlationId } = payment.state;
+  const { correlationId, traceParent } = payment.state;
   const what = { refundId, orderId: orderId.toString(), paymentId, origin, amount: amount.krw.toString() };
-  const line = { ...what, requestId, correlationId, outcome, applied, status, pgCode };
+  const line = { ...what, requestId, correlationId, ...traceFieldsOf(traceParent), outcome, applied, status, pgCode };
   if (status === 'REFUSED') logger.error(line, 'the gateway refuses a refund; the money stays charged');
   else if (outcome === 'refunded') logger.info(line, 'money went back');
   else logger.warn(line, 'a refund is not settled');

@@ -1,5 +1,5 @@
 import { type SettledAttempt } from '@koosco/payment-application';
-import { type Logger } from '@koosco/payment-telemetry';
+import { type Logger, traceFieldsOf } from '@koosco/payment-telemetry';
 
 /** A line for each look after an attempt, under the correlation id of its payment. */
 export function logSettled({ attempt, payment, outcome, applied, error }: SettledAttempt, logger: Logger): void {
@@ -7,7 +7,7 @@ export function logSettled({ attempt, payment, outcome, applied, error }: Settle
   const line = {
     ...{ attemptId, orderId: orderId.toString(), paymentId, requestId },
     // An attempt remembers the request that began it. What its payment says is not known when the look failed.
-    ...(payment && { correlationId: payment.state.correlationId }),
+    ...(payment && { correlationId: payment.state.correlationId, ...traceFieldsOf(payment.state.traceParent) }),
     ...{ outcome, applied, status, err: error },
   };
   if (status === 'UNAPPLIED')

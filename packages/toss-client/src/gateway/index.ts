@@ -5,3 +5,4 @@ export { TossRefundGateway } from './refund/toss-refund-gateway';
 export { TossCallMetrics } from './toss-call-metrics';
 export { tossDefaults, tossSettingsOf, tossVariables } from './toss-settings-of';
 export { type TossGateways, tossGateways } from './toss-gateways';
+export { tossCallStep } from './toss-call-step';

@@ -7,6 +7,7 @@ import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-doma
 import { type KafkaRecord, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
 import { type ConsumerMetrics } from '../../watching/consumer-metrics';
+import { createInTraces } from '../../create-in-traces';
 import { logOrders } from '../../order-log';
 import { type OrderEventOf, readOrderEvent, type Reading } from './order-reading';
 import { type RecordJudge, type RecordVerdict } from './record-verdict';
@@ -33,10 +34,10 @@ export class KafkaOrderPlacedEventConsumer implements RecordJudge {
 
   async #createPayments(commands: readonly CreatePaymentCommand[]): Promise<Results> {
     if (commands.length === 0) return new Map();
-    const results = await this.createPayment.execute(commands);
+    const { traced, results } = await createInTraces(this.createPayment, commands);
     // At once: if the rest of the batch fails, these payments are there all the same, and duplicates the next time.
     this.metrics.countResults(results);
-    logOrders(this.logger, commands, results);
+    logOrders(this.logger, traced, results);
     return new Map(commands.map((command, index) => [command, results[index]]));
   }
 }
@@ -45,7 +46,11 @@ export function readOrder(record: KafkaRecord): Reading<CreatePaymentCommand> {
   return readOrderEvent('order.placed', record, commandOf);
 }
 
-function commandOf(event: OrderEventOf<'order.placed'>, correlationId: string): CreatePaymentCommand {
+function commandOf(
+  event: OrderEventOf<'order.placed'>,
+  correlationId: string,
+  traceParent: string | null,
+): CreatePaymentCommand {
   const orderId = OrderId.of(event.data.orderId);
   PaymentIdempotency.of(orderId, 'CREATE', event.id);
   return {
@@ -54,6 +59,7 @@ function commandOf(event: OrderEventOf<'order.placed'>, correlationId: string): 
     amount: Money.krw(event.data.payableAmount),
     orderName: `주문 ${orderId}`,
     correlationId,
+    traceParent,
     causationId: event.id,
   };
 }

@@ -31,6 +31,19 @@ describe('readOrder', () => {
     expect(readOrder(recordOf(orderPlaced({ orderId: 12n })))).toMatchObject({ command: { correlationId: '12' } });
   });
 
+  it('takes the trace of the header, else the one that the event says, and minds nothing that is no trace', () => {
+    const traceOf = (span: string) => `00-0af7651916cd43dd8448eb211c80319c-${span}-01`;
+    const [hop, event] = [traceOf('b7ad6b7169203331'), traceOf('00f067aa0ba902b7')];
+    const said = spoiled({ envelope: { traceparent: event } });
+    const traced = (value: string, traceparent?: Buffer | Buffer[]) =>
+      readOrder(recordOf(value, traceparent === undefined ? {} : { traceparent }));
+    expect(traced(said, Buffer.from(hop))).toMatchObject({ command: { traceParent: hop } });
+    expect(traced(said)).toMatchObject({ command: { traceParent: event } });
+    expect(traced(said, Buffer.from('no trace'))).toMatchObject({ command: { traceParent: event } });
+    expect(traced(said, [Buffer.from(hop), Buffer.from(hop)])).toMatchObject({ command: { traceParent: event } });
+    expect(traced(orderPlaced({}))).toMatchObject({ command: { traceParent: null } });
+  });
+
   it('leaves other events to others', () => {
     expect(readOrder(recordOf(spoiled({ envelope: { type: '\u{1F4B3}'.repeat(255) } })))).toEqual({ kind: 'other' });
     expect(readOrder(recordOf(spoiled({ envelope: { type: 'order.shipped' } })))).toEqual({ kind: 'other' });

@@ -1,6 +1,7 @@
 import { correlationIdOf, type OrderEvent, parseOrderEvent } from '@koosco/payment-contracts';
 import { RuleViolation } from '@koosco/payment-domain';
 import { type KafkaRecord } from '@koosco/payment-kafka';
+import { traceParentOf } from '@koosco/payment-telemetry';
 
 export type OrderEventOf<Type extends OrderEvent['type']> = Extract<OrderEvent, { readonly type: Type }>;
 
@@ -19,7 +20,7 @@ export type Reading<Command> =
 export function readOrderEvent<Type extends OrderEvent['type'], Command>(
   type: Type,
   record: KafkaRecord,
-  commandOf: (event: OrderEventOf<Type>, correlationId: string) => Command,
+  commandOf: (event: OrderEventOf<Type>, correlationId: string, traceParent: string | null) => Command,
 ): Reading<Command> {
   try {
     return read(type, record, commandOf);
@@ -39,7 +40,7 @@ const HALF_CHARACTER = /\p{Surrogate}/u;
 function read<Type extends OrderEvent['type'], Command>(
   type: Type,
   record: KafkaRecord,
-  commandOf: (event: OrderEventOf<Type>, correlationId: string) => Command,
+  commandOf: (event: OrderEventOf<Type>, correlationId: string, traceParent: string | null) => Command,
 ): Reading<Command> {
   if (record.unreadable !== undefined) {
     return { kind: 'unreadable', reason: `this is a whole batch, which cannot be unpacked: ${record.unreadable}` };
@@ -59,7 +60,9 @@ function read<Type extends OrderEvent['type'], Command>(
       if (HALF_CHARACTER.test(correlationId)) {
         return { kind: 'unreadable', reason: 'data.correlationId must be text, but has half of a surrogate pair' };
       }
-      return { kind: 'command', command: commandOf(parsed.event as OrderEventOf<Type>, correlationId) };
+      // The header is of the last hop; where the producer's library writes none, what the event says is near enough.
+      const traceParent = traceParentOf(record.headers?.['traceparent']) ?? traceParentOf(parsed.event.traceparent);
+      return { kind: 'command', command: commandOf(parsed.event as OrderEventOf<Type>, correlationId, traceParent) };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type PaymentOutbox, type SeenEvent } from '@koosco/payment-db';
 import { type KafkaRecord, outboxIdOf, type RecordBatch, slicesOf } from '@koosco/payment-kafka';
 import { type Logger } from '@koosco/payment-telemetry';
-import { logPublished } from '../../logs/published-log';
+import { tellPublished } from '../../publication/tell-published';
 import { type RelayMetrics } from '../../relay-metrics';
 import { type ForeignReason } from './foreign-reason';
 
@@ -34,15 +34,16 @@ export class PublishedEventReader {
       const { published, unlike } = await this.outbox.markPublished(seen);
       foreign.unlike_its_row += unlike.length;
       this.metrics.countReadBack({ topic, records: slice.length, newlyPublished: published });
-      // Where every row was PUBLISHED already, this was read before, and logged then.
+      // Where every row was PUBLISHED already, this was read before, and told then.
       if (published > 0) {
         const events = seen.filter((event) => !unlike.includes(event));
         const placed = events.map(({ id, record }) => ({
           id,
           record,
+          atMs: Number(record.timestamp),
           place: { topic, partition, offset: record.offset },
         }));
-        logPublished(placed, this.logger);
+        tellPublished(placed, this.logger);
       }
     }
     this.metrics.countForeign(topic, foreign);

@@ -6,8 +6,8 @@ import { CanaryReader } from '../../adapters/kafka/canary-reader';
 import { CanaryDuty } from '../canary-duty';
 import { type PollingConfig } from '../../config';
 import { type CarrierParts } from '../carrier-parts';
-import { logPublished } from '../../logs/published-log';
 import { ReadBackDuty } from '../read-back-duty';
+import { tellPublished } from '../tell-published';
 import { RelayModeRefused } from '../relay-mode-refused';
 import { PublisherDuty, SEND_MS_MAX } from './publisher-duty';
 
@@ -41,10 +41,11 @@ export function pollingDuties(config: PollingConfig, parts: CarrierParts): reado
     requireMode,
     onPublished: (rows) => {
       metrics.countPublished(rows);
+      const atMs = Date.now();
       const events = rows.map(({ id, topic, payload }) => {
-        return { id, record: { value: Buffer.from(payload) }, place: { topic } };
+        return { id, record: { value: Buffer.from(payload) }, atMs, place: { topic } };
       });
-      logPublished(events, logger);
+      tellPublished(events, logger);
     },
     logger,
   });

@@ -2,7 +2,7 @@ import { type RequestHandler } from 'express';
 
 /** What a script of another origin may send, and what it may read of an answer besides the body. */
 const METHODS = 'GET, HEAD, POST';
-const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, X-Correlation-Id';
+const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, Traceparent, X-Correlation-Id';
 const ANSWER_HEADERS = 'X-Correlation-Id, Location, Retry-After, Allow, WWW-Authenticate';
 /** As long as Chromium remembers a preflight at most. */
 const PREFLIGHT_SECONDS = 7_200;

@@ -19,6 +19,7 @@ import { type RequestDeadline } from './request-deadline';
 import { type NamedRequest } from './named-request';
 import { type RateLimits } from './rate-limits';
 import { type RequestMetrics } from './request-metrics';
+import { traceRequest } from './request-trace';
 import { type Workload } from './workload';
 import { type CancelController } from '../refunds/cancel-controller';
 import { type WebhookController } from '../webhooks/webhook-controller';
@@ -73,8 +74,16 @@ export function httpApp(parts: HttpAppParts): Express {
   app.all(OPEN, onlyToRead);
   app.use(parts.actuator);
   app.use(apiDocumentation());
-  app.use(WEBHOOKS, parts.metrics.measure, neverStored, webhooks(parts));
-  app.use('/api', crossOrigin(parts.allowedOrigins), parts.metrics.measure, neverStored, neverCached, api(parts));
+  app.use(WEBHOOKS, traceRequest, parts.metrics.measure, neverStored, webhooks(parts));
+  app.use(
+    '/api',
+    crossOrigin(parts.allowedOrigins),
+    traceRequest,
+    parts.metrics.measure,
+    neverStored,
+    neverCached,
+    api(parts),
+  );
   app.use(() => {
     throw new HttpError(commonErrorCodes.NOT_FOUND);
   });

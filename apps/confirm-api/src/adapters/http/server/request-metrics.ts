@@ -1,5 +1,5 @@
 import { type Metrics } from '@koosco/payment-telemetry';
-import { type RequestHandler } from 'express';
+import { type Request, type RequestHandler } from 'express';
 
 /** Durations of API requests, under the name and labels that the platform's dashboards already read from Spring. */
 export class RequestMetrics {
@@ -15,12 +15,15 @@ export class RequestMetrics {
     this.measure = (request, response, next) => {
       const end = durations.startTimer({ method: request.method });
       response.once('finish', () => {
-        // The route's pattern, not the path: paths hold ids, and each id would be a time series of its own.
-        const route = request.route as { path: string } | undefined;
-        const uri = route === undefined ? 'none' : `/api${route.path}`.replace(/:(\w+)/g, '{$1}');
-        end({ uri, status: String(response.statusCode) });
+        end({ uri: routeOf(request), status: String(response.statusCode) });
       });
       next();
     };
   }
+}
+
+/** The route's pattern, not the path: paths hold ids, and each id would be a time series of its own. */
+export function routeOf(request: Request): string {
+  const route = request.route as { path: string } | undefined;
+  return route === undefined ? 'none' : `/api${route.path}`.replace(/:(\w+)/g, '{$1}');
 }
