@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort, startStack } from '@koosco/local-stack';
@@ -14,7 +16,7 @@ import { documentedKeyPair, Orders } from './orders';
 
 /**
  * Confirms a second of confirm-api, beside (a) the same rows by hand with node:http and the driver, and (b) Express
- * alone, with the same servers in the same run. Fails when a single confirm was not approved, or was charged, stored or
+ * alone, with the same servers in the same run; and in turn with a worker that is traced. Fails when a single confirm was not approved, or was charged, stored or
  * promised other than once; a missed target is printed and does not fail.
  */
 /** A process that has just started is slower for its first thousand confirms; a worker runs for days. */
@@ -74,6 +76,26 @@ async function main(): Promise<void> {
       ratio[`cpu_${connections}`] = own.cpuMsEach / floor.cpuMsEach;
       if (connections === 1) ratio['p50_ms_over_1'] = own.p50Ms - floor.p50Ms;
     }
+    const traced = await startTraced(address, sandbox, closers);
+    // As many as the other has behind it by now make no difference any more.
+    for (const _ of [1, 2]) await measure(traced, 16, await orders.place(WARM_UP));
+    const pairs: (readonly [untraced: Figures, traced: Figures])[] = [];
+    for (let round = 0; round < (isQuick ? 3 : 6); round += 1) {
+      // Each goes first as often as the other.
+      const isTracedFirst = round % 2 === 1;
+      const before = isTracedFirst ? await measure(traced, 16, await orders.place(800)) : null;
+      const own = await measure(api, 16, await orders.place(800));
+      pairs.push([own, before ?? (await measure(traced, 16, await orders.place(800)))]);
+    }
+    report('16 connections, in turn with one whose spans are sent to a collector', {
+      'confirm-api': averageOf(pairs.map(([figures]) => figures)),
+      traced: averageOf(pairs.map(([, figures]) => figures)),
+    });
+    const median = (values: readonly number[]) =>
+      [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+    ratio['traced_16'] = median(pairs.map(([own, other]) => other.perSecond / own.perSecond));
+    ratio['traced_cpu_16'] = median(pairs.map(([own, other]) => other.cpuMsEach / own.cpuMsEach));
+    await traced.stop();
     const rule = await control.addFault({
       route: 'confirm',
       fault: { kind: 'delay', delayMs: TOSS_SLOW_MS, stage: 'before' },
@@ -106,7 +128,25 @@ async function main(): Promise<void> {
   }
 }
 
-async function startApi(address: FreshDatabase, sandbox: NodeProcess): Promise<NodeProcess> {
+/** A worker that is traced, and a collector that throws away what it gets. */
+async function startTraced(address: FreshDatabase, sandbox: NodeProcess, closers: (() => Promise<unknown>)[]) {
+  const collector = createServer((request, response) => {
+    request.resume();
+    request.once('end', () => response.setHeader('content-type', 'application/json').end('{}'));
+  });
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => collector.close(resolve).closeAllConnections()));
+  const { port } = collector.address() as AddressInfo;
+  const traced = await startApi(address, sandbox, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+  closers.push(() => traced.stop());
+  return traced;
+}
+
+async function startApi(
+  address: FreshDatabase,
+  sandbox: NodeProcess,
+  own: Readonly<Record<string, string>> = {},
+): Promise<NodeProcess> {
   const main = join(dirname(require.resolve('@koosco/confirm-api/package.json')), 'dist', 'main.js');
   const port = await freePort();
   return NodeProcess.startUntil([main], {
@@ -122,6 +162,7 @@ async function startApi(address: FreshDatabase, sandbox: NodeProcess): Promise<N
       DB_USERNAME: address.user,
       DB_PASSWORD: address.password,
       TOSS_BASE_URL: `http://127.0.0.1:${sandbox.port}`,
+      ...own,
     },
   });
 }
@@ -143,6 +184,17 @@ function tokenOf(user: number): Promise<string> {
     .setIssuedAt()
     .setExpirationTime('1 day')
     .sign(new TextEncoder().encode(SECRET));
+}
+
+function averageOf(figures: readonly Figures[]): Figures {
+  const average = (of: (figure: Figures) => number) =>
+    figures.reduce((sum, figure) => sum + of(figure), 0) / figures.length;
+  return {
+    perSecond: average(({ perSecond }) => perSecond),
+    p50Ms: average(({ p50Ms }) => p50Ms),
+    p99Ms: average(({ p99Ms }) => p99Ms),
+    cpuMsEach: average(({ cpuMsEach }) => cpuMsEach),
+  };
 }
 
 function report(title: string, figures: Readonly<Record<string, Figures>>): void {
