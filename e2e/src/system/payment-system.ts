@@ -25,7 +25,7 @@ export interface PaymentSystemOptions {
   readonly ports?: Partial<Ports>;
   /** Of the others, these are taken where they are free. */
   readonly preferredPorts?: Partial<Ports>;
-  /** Where to look for servers that exist already; nowhere unless given. */
+  /** Where to look for servers that exist already, and where traces go (`OTEL_…`); nowhere unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The root of another built checkout, whose migrations and workers are run in the place of this one's. */
   readonly release?: string;
@@ -130,6 +130,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
       const startWorker = (name: WorkerName, url: string, own: Record<string, string>) => {
         const env = {
           NODE_ENV: 'development',
+          ...openTelemetryIn(options.env ?? {}),
           ...infrastructure.env,
           TOSS_BASE_URL: sandboxUrl,
           ...own,
@@ -190,6 +191,11 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
     await stop();
     throw error;
   }
+}
+
+function openTelemetryIn(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const variables = Object.entries(env).filter(([name]) => name.startsWith('OTEL_'));
+  return Object.fromEntries(variables.map(([name, value]) => [name, value ?? '']));
 }
 
 /** As a merchant does in Toss's developer centre. A sandbox that kept its data knows the address from the last time. */
