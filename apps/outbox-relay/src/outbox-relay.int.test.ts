@@ -55,6 +55,8 @@ describe('outbox-relay', () => {
       expect(record?.key?.toString()).toBe(row.key);
       expect(record?.value).toEqual(Buffer.from(row.payload));
       expect(record?.headers?.['ce_type']?.toString()).toBe('test');
+      // What has no trace has a header without a value.
+      expect(record?.headers?.['traceparent'] ?? null).toBeNull();
       expect(world.recordsOf(rolledBack)).toEqual([]);
     });
 

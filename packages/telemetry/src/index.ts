@@ -17,7 +17,6 @@ export {
   continueTrace,
   inOrderTrace,
   inSpan,
-  inStep,
   isTracing,
   nowMs,
   recordSpan,

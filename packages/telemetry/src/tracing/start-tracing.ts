@@ -65,8 +65,7 @@ function toldOf(exporter: SpanExporter, logger: Logger): SpanExporter {
   return {
     export: (spans, done) => {
       exporter.export(spans, (result) => {
-        // 0 is success: the enumeration is in a package of its own.
-        if (result.code !== 0) {
+        if (result.error !== undefined) {
           if (lost === 0) logger.warn({ err: result.error }, 'spans cannot be sent to the collector and are dropped');
           lost += spans.length;
         } else if (lost > 0) {

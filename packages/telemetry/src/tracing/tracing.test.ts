@@ -136,7 +136,7 @@ describe('where nothing is traced', () => {
     expect(beginSpan({ name: 'create' }, ORDER).traceParent).toBe(ORDER);
     expect(continueTrace(ORDER)).toBe(ORDER);
     const inside = () =>
-      inOrderTrace({ name: 'approve' }, () => inStep({ name: 'claim' }, async () => continueTrace(ORDER)));
+      inOrderTrace({ name: 'approve' }, () => inStep({ name: 'claim' }, () => Promise.resolve(continueTrace(ORDER))));
     expect(await inRequest(BROWSER, inside)).toBe(ORDER);
   });
 });
