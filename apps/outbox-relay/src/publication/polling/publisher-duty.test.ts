@@ -4,7 +4,14 @@ import { createLogger } from '@koosco/payment-telemetry';
 import { performance } from 'node:perf_hooks';
 import { PUBLISHER_LEASE_MS, PublisherDuty, type PublisherDutyOptions } from './publisher-duty';
 
-const rowOf = (id: bigint): PendingRow => ({ id, topic: 't', key: `p${id}`, eventType: 'e', payload: '{}' });
+const rowOf = (id: bigint): PendingRow => ({
+  id,
+  topic: 't',
+  key: `p${id}`,
+  eventType: 'e',
+  payload: '{}',
+  traceParent: null,
+});
 
 describe('a relay that publishes', () => {
   it('sends nothing of what it had read when its lease was over for a while and another relay published', async () => {
