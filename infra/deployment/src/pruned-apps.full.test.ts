@@ -114,7 +114,6 @@ describe('what the images hold', () => {
       expect(installed.filter((path) => /^(typescript|jest|turbo|@swc|@jest|playwright|eslint)/.test(path))).toEqual(
         [],
       );
-      console.log(name, installed.length, installed.filter((p) => /prisma|effect|react|electric/.test(p)).join(' '));
     },
   );
 

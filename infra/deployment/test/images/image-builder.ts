@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
@@ -143,7 +143,8 @@ async function run(command: string, image: Image, given: Record<string, string>)
     env: {
       // How this machine reaches its registry, among others; not the turbo and the Jest that this runs in.
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TURBO_|NODE_ENV$)/.test(name))),
-      // Where npm puts what is installed globally, in an image.
+      // Where npm puts what is installed globally, in an image; its settings stay this machine's.
+      npm_config_globalconfig: execFileSync('npm', ['config', 'get', 'globalconfig'], { encoding: 'utf8' }).trim(),
       npm_config_prefix: join(image.root, 'usr', 'local'),
       PATH: `${join(image.root, 'usr', 'local', 'bin')}:${process.env['PATH'] ?? ''}`,
       CI: 'true',
