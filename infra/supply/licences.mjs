@@ -25,10 +25,6 @@ const LOOKED_AT = {
     license: 'LGPL-2.1-or-later',
     why: 'the driver is required at run time as its own files, unchanged, and can be replaced in `node_modules`',
   },
-  elkjs: {
-    license: 'EPL-2.0',
-    why: "comes with Prisma's Studio, a part of its command line that no worker loads; unchanged",
-  },
 };
 
 const packages = shippedPackages();

@@ -1,13 +1,13 @@
 import { connectorDefaults, connectorVariables } from '@koosco/outbox-connector/variables';
 import { databaseDefaults, databaseVariables } from '@koosco/payment-db/operators';
 import { kafkaDefaults, kafkaVariables } from '@koosco/payment-kafka/variables';
-import { parseEnvironment, workerVariables } from '@koosco/payment-worker/environment';
+import { parseEnvironment, processVariables } from '@koosco/payment-worker/environment';
 import { tossDefaults, tossSettingsOf } from '@koosco/toss-client/gateway';
 import { z } from 'zod';
 
 /** What `.env.example` shows, beside Toss's. */
 export const variables = z.object({
-  ...workerVariables,
+  ...processVariables,
   ...databaseVariables,
   ...kafkaVariables,
   /** Addresses of the workers' own pages (`/actuator/health`), separated by commas. */

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '@koosco/payment-telemetry/log-level';
 import { tracingVariables } from './tracing-variables';
 
-/** What every worker is told by its environment. */
-export const workerVariables = {
+/** What every process of ours is told by its environment. */
+export const processVariables = {
   /** Required: it decides whether secrets may have defaults and whether real money may move. */
   NODE_ENV: z.enum(['development', 'staging', 'production']),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  ...tracingVariables,
 };
+
+/** And every worker. */
+export const workerVariables = { ...processVariables, ...tracingVariables };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
