@@ -65,7 +65,11 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     const tossConfig = tossClientConfig({ ...config.toss, onCall });
     return tossGateways(tossConfig, systemClock);
   });
-  bind(tokens.duplicatesPrevented, () => root.resolve(tokens.metrics).counter(IDEMPOTENCY_DUPLICATE_PREVENTED));
+  bind(tokens.duplicatesPrevented, () =>
+    root
+      .resolve(tokens.metrics)
+      .counter(IDEMPOTENCY_DUPLICATE_PREVENTED, [{ action: 'APPROVE' }, { action: 'CANCEL' }]),
+  );
   bind(tokens.approvePayment, () => {
     const { unitOfWork, reader, leases } = root.resolve(tokens.database);
     const workload = root.resolve(tokens.workload);

@@ -16,11 +16,14 @@ export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute
     private readonly duplicates: DuplicatesPrevented,
     private readonly logger: Logger,
   ) {
-    this.#cancels = metrics.counter({
-      name: 'payment_cancel_total',
-      help: 'Cancels by what they came to; refused, not-refunded and unknown are the ones to look at',
-      labelNames: ['outcome'],
-    });
+    this.#cancels = metrics.counter(
+      {
+        name: 'payment_cancel_total',
+        help: 'Cancels by what they came to; refused, not-refunded and unknown are the ones to look at',
+        labelNames: ['outcome'],
+      },
+      Object.keys(outcomes).map((outcome) => ({ outcome })),
+    );
   }
 
   async execute(command: CancelPaymentCommand): Promise<CancelPaymentResult> {
@@ -52,3 +55,9 @@ export class MeteredCancelPayment implements Pick<CancelPaymentUseCase, 'execute
     }
   }
 }
+
+/** A record, so that none is forgotten. */
+const outcomes: Record<CancelPaymentResult['kind'] | 'failed', true> = {
+  ...{ refunded: true, refused: true, 'not-refunded': true, unknown: true, failed: true, 'in-progress': true },
+  ...{ 'not-found': true, 'nothing-paid': true, 'already-canceled': true, 'amount-mismatch': true },
+};

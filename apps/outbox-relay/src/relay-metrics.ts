@@ -11,7 +11,8 @@ import {
 } from '@koosco/payment-db';
 import { type Metrics } from '@koosco/payment-telemetry';
 import { KAFKA_CONSUMER_RECORDS_CONSUMED, PAYMENT_APPROVED } from '@koosco/payment-application';
-import { type ForeignReason } from './adapters/kafka/foreign-reason';
+import { paymentTopics } from '@koosco/payment-contracts';
+import { FOREIGN_REASONS, type ForeignReason } from './adapters/kafka/foreign-reason';
 import { type ConnectorCare } from './adapters/kafka-connect/outbox-connector';
 
 export class RelayMetrics {
@@ -37,32 +38,49 @@ export class RelayMetrics {
 
   constructor(metrics: Metrics) {
     this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
-    this.#published = metrics.counter({
-      name: 'payment_outbox_published_total',
-      help: 'Outbox rows that were seen on their topics for the first time, or published there by this relay',
-      labelNames: ['topic'],
-    });
-    this.#foreign = metrics.counter({
-      name: 'payment_outbox_foreign_records_total',
-      help: 'Records on payment topics that are no event of an outbox row, by why',
-      labelNames: ['topic', 'reason'],
-    });
-    this.#settled = metrics.counter({
-      name: 'payment_attempts_looked_after_total',
-      help: 'Unresolved attempts the relay asked the gateway about, by what it heard',
-      labelNames: ['outcome'],
-    });
+    this.#published = metrics.counter(
+      {
+        name: 'payment_outbox_published_total',
+        help: 'Outbox rows that were seen on their topics for the first time, or published there by this relay',
+        labelNames: ['topic'],
+      },
+      paymentTopics.map((topic) => ({ topic })),
+    );
+    this.#foreign = metrics.counter(
+      {
+        name: 'payment_outbox_foreign_records_total',
+        help: 'Records on payment topics that are no event of an outbox row, by why',
+        labelNames: ['topic', 'reason'],
+      },
+      paymentTopics.flatMap((topic) => FOREIGN_REASONS.map((reason) => ({ topic, reason }))),
+    );
+    this.#settled = metrics.counter(
+      {
+        name: 'payment_attempts_looked_after_total',
+        help: 'Unresolved attempts the relay asked the gateway about, by what it heard',
+        labelNames: ['outcome'],
+      },
+      ['approved', 'declined', 'refused', 'not-charged', 'unknown', 'failed'].map((outcome) => ({ outcome })),
+    );
     this.#approved = metrics.counter(PAYMENT_APPROVED);
-    this.#hints = metrics.counter({
-      name: 'payment_hints_followed_total',
-      help: 'Orders looked at because of webhooks, by what that led to; differs is one to be woken for',
-      labelNames: ['result'],
-    });
-    this.#refunds = metrics.counter({
-      name: 'payment_refunds_looked_after_total',
-      help: 'Refunds the relay worked on, by what it heard and what asked for them',
-      labelNames: ['outcome', 'origin'],
-    });
+    this.#hints = metrics.counter(
+      {
+        name: 'payment_hints_followed_total',
+        help: 'Orders looked at because of webhooks, by what that led to; differs is one to be woken for',
+        labelNames: ['result'],
+      },
+      ['hurried', 'given-back', 'later', 'differs'].map((result) => ({ result })),
+    );
+    this.#refunds = metrics.counter(
+      {
+        name: 'payment_refunds_looked_after_total',
+        help: 'Refunds the relay worked on, by what it heard and what asked for them',
+        labelNames: ['outcome', 'origin'],
+      },
+      ['refunded', 'refused', 'not-refunded', 'unknown'].flatMap((outcome) =>
+        ['REQUEST', 'ORDER_REFUND', 'ORDER_CANCELLED', 'UNAPPLIED_CHARGE'].map((origin) => ({ outcome, origin })),
+      ),
+    );
     this.#untold = metrics.counter({
       name: 'payment_books_untold_movements_total',
       help: "Movements of money in Toss's list of transactions that no record of their order knew when they were read",
@@ -90,11 +108,16 @@ export class RelayMetrics {
       },
       () => secondsSince(this.#canaryBackAt),
     );
-    this.#connector = metrics.counter({
-      name: 'payment_outbox_connector_checks_total',
-      help: 'Looks at the Debezium connector, by what they led to',
-      labelNames: ['result'],
-    });
+    this.#connector = metrics.counter(
+      {
+        name: 'payment_outbox_connector_checks_total',
+        help: 'Looks at the Debezium connector, by what they led to',
+        labelNames: ['result'],
+      },
+      ['running', 'configured', 'restarted', 'begun_anew', 'sent_again', 'stuck', 'failed'].map((result) => ({
+        result,
+      })),
+    );
     // From what was counted last: it grows on while the database is away, and so does the alarm.
     metrics.gauge(
       {

@@ -75,6 +75,7 @@ export async function startWorker(
     const server = await startOpsServer({ port: ops.port, health, metrics, logger, info });
     lifecycle.onShutdown('ops server', () => server.close());
   }
+  showReadiness(metrics, health);
   for (const { name, component, client } of dependencies) {
     lifecycle.onShutdown(name, () => client.close());
     health.addReadinessCheck(component, async () => {
@@ -92,6 +93,21 @@ export async function startWorker(
   }
   for (const duty of duties.filter(({ needsNothing }) => needsNothing !== true)) begin(duty, lifecycle);
   logger.info({ duties: duties.map(({ name }) => name) }, 'the worker is at its duties');
+}
+
+/** As of the scrape before: a scrape waits for no check. */
+function showReadiness(metrics: Metrics, health: HealthChecks): void {
+  let ready = 0;
+  const look = async () => {
+    ready = (await health.readiness()).status === 'UP' ? 1 : 0;
+  };
+  metrics.gauge(
+    { name: 'worker_ready', help: 'Whether work may be sent to the worker, as of the scrape before: 1 or 0' },
+    () => {
+      void look();
+      return ready;
+    },
+  );
 }
 
 function begin(duty: Duty, lifecycle: Lifecycle): void {

@@ -20,11 +20,14 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
     private readonly logger: Logger,
   ) {
     this.#approved = metrics.counter(PAYMENT_APPROVED);
-    this.#confirms = metrics.counter({
-      name: 'payment_confirm_total',
-      help: 'Confirms by what they came to; not-charged and unknown are the ones to be woken for',
-      labelNames: ['outcome'],
-    });
+    this.#confirms = metrics.counter(
+      {
+        name: 'payment_confirm_total',
+        help: 'Confirms by what they came to; not-charged and unknown are the ones to be woken for',
+        labelNames: ['outcome'],
+      },
+      Object.keys(outcomes).map((outcome) => ({ outcome })),
+    );
   }
 
   async execute(command: ApprovePaymentCommand): Promise<ApprovePaymentResult> {
@@ -73,6 +76,13 @@ export class MeteredApprovePayment implements Pick<ApprovePaymentUseCase, 'execu
     }
   }
 }
+
+/** A record, so that none is forgotten. */
+const outcomes: Record<ApprovePaymentResult['kind'] | 'failed', true> = {
+  ...{ approved: true, 'already-approved': true, 'awaiting-deposit': true, 'awaiting-other-deposit': true },
+  ...{ declined: true, refused: true, 'not-charged': true, unknown: true, failed: true },
+  ...{ 'amount-mismatch': true, 'not-found': true, 'not-ready': true, 'in-progress': true },
+};
 
 /** Whether the answer is one that was given, or settled by somebody else, before: nothing happened now. */
 function isReplayed(result: ApprovePaymentResult, found: Payment | undefined): boolean {

@@ -9,6 +9,7 @@ import {
   KAFKA_CONSUMER_RECORDS_CONSUMED,
   PAYMENT_CREATED,
 } from '@koosco/payment-application';
+import { orderTopics, topics } from '@koosco/payment-contracts';
 
 /** What became of the records of a batch. */
 export interface BatchCount {
@@ -30,29 +31,43 @@ export class ConsumerMetrics {
   readonly #events;
 
   constructor(metrics: Metrics) {
-    this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED);
+    const ofEachTopic = orderTopics.map((topic) => ({ topic }));
+    this.#consumed = metrics.counter(KAFKA_CONSUMER_RECORDS_CONSUMED, ofEachTopic);
     this.#created = metrics.counter(PAYMENT_CREATED);
-    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED);
-    this.#parked = metrics.counter({
-      name: 'kafka_consumer_records_parked_total',
-      help: 'Records put into a dead-letter topic because no retry could help',
-      labelNames: ['topic'],
-    });
-    this.#skipped = metrics.counter({
-      name: 'kafka_consumer_records_skipped_total',
-      help: 'Records of event types that this service does not act on',
-      labelNames: ['topic'],
-    });
-    this.#conflicts = metrics.counter({
-      name: 'kafka_consumer_order_conflicts_total',
-      help: 'Events that contradict the payment of their order, by how: parked, never applied',
-      labelNames: ['topic', 'differs'],
-    });
-    this.#events = metrics.counter({
-      name: 'payment_order_events_total',
-      help: 'Cancelled orders and refund requests, by what they led to',
-      labelNames: ['type', 'result'],
-    });
+    const actions = ['CREATE', 'CANCEL', 'REFUND'].map((action) => ({ action }));
+    this.#duplicates = metrics.counter(IDEMPOTENCY_DUPLICATE_PREVENTED, actions);
+    this.#parked = metrics.counter(
+      {
+        name: 'kafka_consumer_records_parked_total',
+        help: 'Records put into a dead-letter topic because no retry could help',
+        labelNames: ['topic'],
+      },
+      ofEachTopic,
+    );
+    this.#skipped = metrics.counter(
+      {
+        name: 'kafka_consumer_records_skipped_total',
+        help: 'Records of event types that this service does not act on',
+        labelNames: ['topic'],
+      },
+      ofEachTopic,
+    );
+    this.#conflicts = metrics.counter(
+      {
+        name: 'kafka_consumer_order_conflicts_total',
+        help: 'Events that contradict the payment of their order, by how: parked, never applied',
+        labelNames: ['topic', 'differs'],
+      },
+      knownConflicts,
+    );
+    this.#events = metrics.counter(
+      {
+        name: 'payment_order_events_total',
+        help: 'Cancelled orders and refund requests, by what they led to',
+        labelNames: ['type', 'result'],
+      },
+      [{ type: 'order.refund.requested', result: 'requested' }],
+    );
   }
 
   /** Of an event that takes or gives back: call it when its transaction is durable. */
@@ -80,3 +95,11 @@ export class ConsumerMetrics {
     for (const conflict of conflicts) this.#conflicts.inc({ topic, differs: conflict.replace('other-', '') });
   }
 }
+
+const knownConflicts = [
+  ...['amount', 'user', 'amount-and-user'].map((differs) => ({ topic: topics['order.placed'], differs })),
+  ...['unknown-order', 'user', 'nothing-paid', 'more-than-remains'].map((differs) => ({
+    topic: topics['order.refund.requested'],
+    differs,
+  })),
+];

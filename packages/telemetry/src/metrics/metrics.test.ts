@@ -35,6 +35,12 @@ describe('Metrics', () => {
     );
   });
 
+  it('shows what a counter may count before it happens', async () => {
+    const metrics = new Metrics('confirm-api');
+    metrics.counter({ name: 'confirms', help: 'h', labelNames: ['outcome'] }, [{ outcome: 'unknown' }]);
+    expect(await metrics.registry.metrics()).toContain('confirms{outcome="unknown",service="confirm-api"} 0');
+  });
+
   it('asks a gauge for its value at each scrape', async () => {
     const metrics = new Metrics('outbox-relay');
     let pending = 3;

@@ -28,9 +28,17 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
   }
 
-  /** A counter without labels shows 0 from the start; one with labels shows nothing until a label set is touched. */
-  counter<const Label extends string = never>(metric: CounterConfiguration<Label>): Counter<Label> {
-    return new Counter({ ...metric, registers: [this.registry] });
+  /**
+   * A counter without labels shows 0 from the start. One with labels shows 0 for each of the `known` label sets: of a series
+   * that begins with its first event, no query sees that one happen.
+   */
+  counter<const Label extends string = never>(
+    metric: CounterConfiguration<Label>,
+    known: readonly Readonly<Record<Label, string>>[] = [],
+  ): Counter<Label> {
+    const counter = new Counter({ ...metric, registers: [this.registry] });
+    for (const labels of known) counter.inc(labels, 0);
+    return counter;
   }
 
   histogram<const Label extends string = never>(metric: HistogramConfiguration<Label>): Histogram<Label> {

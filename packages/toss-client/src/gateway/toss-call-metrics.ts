@@ -1,4 +1,4 @@
-import { type TossCallObserver } from '../client/toss-call-observer';
+import { type TossCallObserver, type TossOperation } from '../client/toss-call-observer';
 
 /** The part of a worker's metrics that {@link TossCallMetrics} needs; prom-client's types fit. */
 interface MetricFactory {
@@ -9,7 +9,7 @@ interface MetricFactory {
     buckets: number[];
   }): { observe(labels: { operation: string; outcome: string }, value: number): void };
   counter(definition: { name: string; help: string; labelNames: readonly ('operation' | 'code')[] }): {
-    inc(labels: { operation: string; code: string }): void;
+    inc(labels: { operation: string; code: string }, value?: number): void;
   };
 }
 
@@ -29,9 +29,19 @@ export class TossCallMetrics {
       help: 'Calls to Toss that did not end well, by operation and code',
       labelNames: ['operation', 'code'],
     });
+    // Shown before the first comes, so that its coming is seen as an increase: the key was wrong from then on.
+    for (const operation of OPERATIONS) errors.inc({ operation, code: 'UNAUTHORIZED_KEY' }, 0);
     this.observe = ({ operation, outcomeKind, code, durationMs }) => {
       durations.observe({ operation, outcome: outcomeKind }, durationMs / 1_000);
       if (code !== null) errors.inc({ operation, code });
     };
   }
 }
+
+const OPERATIONS: readonly TossOperation[] = [
+  'confirm',
+  'cancel',
+  'get-by-payment-key',
+  'get-by-order-id',
+  'transactions',
+];

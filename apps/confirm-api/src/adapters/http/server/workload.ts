@@ -13,6 +13,7 @@ const RETRY_AFTER_SECONDS = '1';
  */
 export class Workload {
   #working = 0;
+  readonly #turnedAway;
 
   /** @param requestsMax as many as are served within the time that a buyer waits gladly. */
   constructor(
@@ -26,10 +27,15 @@ export class Workload {
       },
       () => this.#working,
     );
+    this.#turnedAway = metrics.counter({
+      name: 'http_server_requests_turned_away_total',
+      help: 'API requests that were answered 503 at once, because as many as may be were worked on',
+    });
   }
 
   readonly admit: RequestHandler = (_request, response, next) => {
     if (this.#working >= this.requestsMax) {
+      this.#turnedAway.inc();
       next(new HttpError(commonErrorCodes.UNAVAILABLE, { headers: { 'Retry-After': RETRY_AFTER_SECONDS } }));
       return;
     }

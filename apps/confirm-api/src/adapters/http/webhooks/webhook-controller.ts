@@ -18,11 +18,14 @@ export class WebhookController {
     private readonly inbox: Pick<HintInbox, 'keep'>,
     metrics: Metrics,
   ) {
-    this.#webhooks = metrics.counter({
-      name: 'payment_webhooks_total',
-      help: 'Webhooks by what they call themselves, and whether they name an order that could be ours',
-      labelNames: ['kind', 'order'],
-    });
+    this.#webhooks = metrics.counter(
+      {
+        name: 'payment_webhooks_total',
+        help: 'Webhooks by what they call themselves, and whether they name an order that could be ours',
+        labelNames: ['kind', 'order'],
+      },
+      KNOWN_KINDS.map((kind) => ({ kind, order: 'ours' })),
+    );
   }
 
   async receive(request: Request, response: Response): Promise<void> {
