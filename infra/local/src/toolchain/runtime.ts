@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from '../config';
-import { FolderLock } from '../processes/folder-lock';
 import {
   createMariadbTemplate,
   machineMariadb,
@@ -12,6 +11,7 @@ import {
 } from '../servers/mariadb-server';
 import { createKafkaTemplate } from '../servers/kafka-template';
 import { maven } from './maven';
+import { once } from './once';
 import { runQuietly } from '../processes/run-quietly';
 import { findJava, findMaven } from './toolchain';
 
@@ -81,25 +81,6 @@ async function createTemplate(server: MariadbServer, folder: string): Promise<vo
   const scratch = join(folder, 'scratch');
   mkdirSync(scratch, { recursive: true });
   await createMariadbTemplate(server, join(folder, 'data'), scratch);
-}
-
-/** Makes a folder all at once: `make` fills a draft, which gets the name when it is complete. */
-async function once(folder: string, onProgress: Tell, make: (draft: string) => Promise<void>): Promise<void> {
-  if (existsSync(folder)) return;
-  const lock = await FolderLock.wait(`${folder}.lock`, (pid) =>
-    onProgress(`waiting for process ${pid}, which is fetching the same`),
-  );
-  const draft = `${folder}.draft`;
-  try {
-    if (existsSync(folder)) return;
-    rmSync(draft, { recursive: true, force: true });
-    mkdirSync(draft, { recursive: true });
-    await make(draft);
-    renameSync(draft, folder);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-    lock.release();
-  }
 }
 
 function hashOf(file: string): string {

@@ -7,7 +7,14 @@ import { runQuietly } from '../processes/run-quietly';
 const JAVA_MAJOR_MIN = 17;
 const JAVA_PACKAGES = ['openjdk-17-jre-headless', 'openjdk-21-jre-headless', 'openjdk-25-jre-headless'];
 // A mirror that does not answer is given up after this many seconds, tried twice; another apt-get is waited for.
-const APT_PATIENCE = ['-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::Retries=1', '-o', 'DPkg::Lock::Timeout=120'];
+export const APT_PATIENCE = [
+  '-o',
+  'Acquire::http::Timeout=30',
+  '-o',
+  'Acquire::Retries=1',
+  '-o',
+  'DPkg::Lock::Timeout=120',
+];
 
 /** @returns the path of a `java` new enough for Kafka. @throws Error that says what to install. */
 export async function findJava(onProgress: (line: string) => void): Promise<string> {
@@ -90,7 +97,11 @@ async function javaPackage(): Promise<string> {
 }
 
 function isDebianRoot(): boolean {
-  if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) return false;
+  return process.getuid?.() === 0 && isDebian();
+}
+
+export function isDebian(): boolean {
+  if (onPath('apt-get') === undefined) return false;
   try {
     return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
   } catch {
