@@ -90,6 +90,13 @@ module.exports = {
       to: { path: '^apps/demo-shop/' },
     },
     {
+      name: 'observability-beside-the-workers',
+      severity: 'error',
+      comment: 'It watches them from outside: no image of a worker may have it.',
+      from: { path: '^(apps|packages|bench|infra/local)/' },
+      to: { path: '^infra/observability/' },
+    },
+    {
       name: 'packages-do-not-import-apps',
       severity: 'error',
       comment: 'The arrow points from deployable to package.',
