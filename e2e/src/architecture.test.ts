@@ -74,7 +74,9 @@ describe('the house', () => {
     const code = files
       .filter((file) => /\.(ts|mjs)$/.test(file))
       .map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
-    const indexes = code.filter(({ file }) => /^(packages\/[^/]+|infra\/local)\/src\/(.+\/)?index\.ts$/.test(file));
+    const indexes = code.filter(({ file }) =>
+      /^(packages\/[^/]+|infra\/(?:local|observability))\/src\/(.+\/)?index\.ts$/.test(file),
+    );
     const unused = indexes.flatMap(({ file, text }) => {
       const room = file.slice(0, file.indexOf('src/'));
       const { name } = JSON.parse(readFileSync(join(ROOT, room, 'package.json'), 'utf8')) as { name: string };

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
+import { rows, Timing, DRILL_FACTOR } from '@koosco/payment-observability';
 import { metricsCatalogue } from '../test/metrics-catalogue';
 import { describeInABrowser } from '../test/browser/in-a-browser';
 import { lasting, payctl } from '../test/payctl';
 import { tell, toldOrders } from '../test/told-orders';
 import { pretendStart } from '../test/pretend-start';
 import { shellsHere } from '../test/shells-here';
+import { WatchingPrometheus } from '../test/watching-prometheus';
 import { recipe } from './cli/recipe';
 import { Buyer } from './demo/buyer';
 import { type PlannedOrder, planOrders } from './demo/order-plan';
@@ -28,6 +30,15 @@ const DOCUMENT = join(OPERATIONS, 'follow-an-order.md');
 const METRICS = join(OPERATIONS, 'metrics.md');
 const EXPLAINED = join(OPERATIONS, 'explain.md');
 const ORDERS = 60;
+/** The four views of the specification, in which orders leave a mark; others may show 0 all day. */
+const MOVED = [
+  'Approved of those created',
+  'Created and approved',
+  'From commit to Kafka',
+  'Published',
+  'Duplicates prevented',
+  'Consumed',
+];
 const WORKERS = ['confirm-api', 'order-consumer', 'outbox-relay'] as const;
 
 /** Decides which worker is killed and when; `E2E_SEED=…` replays it. */
@@ -43,6 +54,7 @@ const shopping: PlannedOrder = {
 };
 
 let system: PaymentSystem;
+let prometheus: WatchingPrometheus;
 beforeAll(async () => {
   console.log(`E2E_SEED=${seed}: ${victim} is killed when ${killAfter} of ${ORDERS} buyers have their answer`);
   system = await startPaymentSystem({
@@ -52,8 +64,12 @@ beforeAll(async () => {
     workerEnv: { TOSS_TOTAL_DEADLINE_MS: '2000', PAYMENT_EXPIRES_AFTER: '1h' },
     onProgress: () => undefined,
   });
+  prometheus = await WatchingPrometheus.start(system, new Timing(DRILL_FACTOR));
 }, 120_000);
-afterAll(() => system.stop());
+afterAll(async () => {
+  await prometheus.stop();
+  await system.stop();
+});
 
 describe('the whole system', () => {
   it('makes four records agree on every order although a worker is killed while buyers pay', async () => {
@@ -193,6 +209,17 @@ describe('the whole system', () => {
       'idempotency_duplicate_prevented_total',
     ]) {
       expect(catalogue).toContain(`\`${name}\``);
+    }
+  });
+
+  it.each(rows.flatMap(({ panels }) => panels))('shows something in the panel "$title"', async ({ title, queries }) => {
+    for (const { expr } of queries) {
+      // Longer than all that has happened.
+      const found = await prometheus.query(expr.replaceAll(/\$__\w+/g, '10m'));
+      const values = found.map(({ value }) => value).filter(Number.isFinite);
+      expect({ expr, hasData: values.length > 0 }).toEqual({ expr, hasData: true });
+      if (MOVED.includes(title))
+        expect({ expr, hasMoved: values.some((value) => value > 0) }).toEqual({ expr, hasMoved: true });
     }
   });
 

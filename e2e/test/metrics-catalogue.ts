@@ -1,8 +1,13 @@
+import { usesOf } from '@koosco/payment-observability';
+import { markdownTable } from './markdown-table';
+
 /** What a worker says of one of its metrics. */
 interface MetricDescription {
   readonly name: string;
   readonly type: string;
   readonly help: string;
+  /** Of its samples, beside the service's name. */
+  readonly labels: readonly string[];
 }
 
 /** Of the runtime, and the same in every Node process. */
@@ -13,37 +18,38 @@ const RUNTIME = /^(process|nodejs)_/;
  * @param workers base URL of each worker's operations by its name.
  */
 export async function metricsCatalogue(workers: Readonly<Record<string, string>>): Promise<string> {
-  const found = new Map<string, MetricDescription & { readonly workers: string[] }>();
+  const found = new Map<string, MetricDescription & { readonly workers: readonly string[] }>();
   for (const [worker, url] of Object.entries(workers)) {
     const exposition = await (await fetch(`${url}/actuator/prometheus`)).text();
     for (const metric of described(exposition)) {
-      const known = found.get(metric.name) ?? { ...metric, workers: [] };
-      known.workers.push(worker);
-      found.set(metric.name, known);
+      const known = found.get(metric.name);
+      const labels = [...new Set([...(known?.labels ?? []), ...metric.labels])];
+      found.set(metric.name, { ...metric, labels, workers: [...(known?.workers ?? []), worker] });
     }
   }
   const rows = [...found.values()]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, type, help, workers: having }) => [
+    .map(({ name, type, help, labels, workers: having }) => [
       `\`${name}\``,
       type,
       having.join(', '),
+      labels.join(', '),
       help.replaceAll('|', '\\|'),
+      usesOf(name).join(', '),
     ]);
-  return table([['metric', 'type', 'of', 'meaning'], ...rows]);
+  return markdownTable([['metric', 'type', 'of', 'labels', 'meaning', 'alert or panel'], ...rows]);
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/: a metric without samples has these two lines as well. */
 function described(exposition: string): MetricDescription[] {
   return [...exposition.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\S+)$/gm)]
-    .map(([, name = '', help = '', type = '']) => ({ name, help, type }))
-    .filter(({ name }) => !RUNTIME.test(name));
+    .filter(([, name = '']) => !RUNTIME.test(name))
+    .map(([, name = '', help = '', type = '']) => ({ name, help, type, labels: labelsOf(name, exposition) }));
 }
 
-/** As the formatter of this repository lays out a table. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
-  const [head, ...body] = rows;
-  return [line(head!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n');
+/** Every worker's samples have its name, and every bucket its bound. */
+function labelsOf(name: string, exposition: string): readonly string[] {
+  const samples = exposition.matchAll(new RegExp(`^${name}(?:_bucket)?\\{(.*)\\} `, 'gm'));
+  const labels = [...samples].flatMap(([, list = '']) => [...list.matchAll(/(\w+)="/g)].map(([, label = '']) => label));
+  return [...new Set(labels)].filter((label) => label !== 'service' && label !== 'le');
 }
