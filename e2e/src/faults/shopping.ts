@@ -35,7 +35,7 @@ export class Shopping {
 
   constructor(
     private readonly system: PaymentSystem,
-    private readonly events: EventLog,
+    private readonly events: Pick<EventLog, 'typesOf'>,
     readonly orderId: bigint,
   ) {
     this.toss = new SandboxControl(system.sandboxUrl);
