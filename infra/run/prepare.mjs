@@ -67,7 +67,7 @@ function wantedInstallation() {
 /** Every workspace package, relative to the root. */
 export function packageFolders() {
   const inside = (folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name));
-  return [...inside('apps'), ...inside('packages'), 'bench', 'e2e', join('infra', 'deployment'), join('infra', 'local')]
+  return [...inside('apps'), ...inside('packages'), 'bench', 'e2e', ...inside('infra')]
     .filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
     .sort();
 }

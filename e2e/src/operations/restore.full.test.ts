@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Stack, startStack } from '@koosco/local-stack';
+import { findMariadbClients, type Stack, startStack } from '@koosco/local-stack';
 import { SandboxControl } from '@koosco/toss-sandbox';
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { payctl } from '../../test/payctl';
@@ -17,10 +17,12 @@ const OUR_PROCESSES = ['confirm-api', 'order-consumer', 'outbox-relay', 'connect
 
 const interruption = new AbortController();
 let dir: string;
+let clients: Readonly<Record<string, string>>;
 let system: PaymentSystem;
 let other: Stack<'mariadb'> | undefined;
 
 beforeAll(async () => {
+  clients = await findMariadbClients(() => undefined);
   dir = mkdtempSync(join(tmpdir(), 'payment-restore-'));
   system = await startPaymentSystem({ dir: join(dir, 'system'), onProgress: () => undefined });
   await new SandboxControl(system.sandboxUrl).setSwitches({ transactionsVisible: 'at-once' });
@@ -40,7 +42,8 @@ async function shell(command: string): Promise<void> {
   const { host, port, root } = (other ?? system.infrastructure).mariadb;
   const at = `--host=${host} --port=${port} --user=${root!.user} --skip-ssl`;
   const line = command.replaceAll(/\b(mariadb|mariadb-dump)(?= --| <|$)/g, (client) => `${client} ${at}`);
-  const env = { ...process.env, MYSQL_PWD: root!.password };
+  const folders = Object.values(clients).map(dirname);
+  const env = { ...process.env, PATH: [...folders, process.env['PATH']].join(delimiter), MYSQL_PWD: root!.password };
   await promisify(execFile)('bash', ['-o', 'pipefail', '-c', line], { cwd: dir, env, maxBuffer: 2 ** 26 });
 }
 

@@ -4,7 +4,7 @@ export type { Topic } from './servers/kafka-part';
 export { Supervisor } from './processes/supervisor';
 export type { ManagedProcess } from './processes/managed-process';
 export { StartFailure } from './start-failure';
-export { findPrometheus } from './toolchain/prometheus';
+export { findMariadbClients, findPrometheus } from './toolchain/debian-programs';
 export { startPrometheus } from './servers/prometheus-server';
 export { freePort, requireFreePort } from './processes/ports';
 export { runQuietly } from './processes/run-quietly';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { freePort } from '../processes/ports';
 import { type Supervisor } from '../processes/supervisor';
 import { config } from '../config';
-import { findPrometheus } from '../toolchain/prometheus';
+import { findPrometheus } from '../toolchain/debian-programs';
 
 export interface PrometheusOptions {
   /** Data, log and the files below. */
