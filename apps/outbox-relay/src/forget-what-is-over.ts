@@ -6,9 +6,9 @@ const NAMED_REQUESTS_MS = 15 * DAY_MS;
 /** Toss sends a webhook again for less than four days. */
 const HINTS_MS = 30 * DAY_MS;
 /** A statement of this size holds its locks for milliseconds. */
-const ROWS_PER_STATEMENT = 1_000;
+const ROWS_PER_STATEMENT = 200;
 /** Of one round, so that it ends: the next one goes on. */
-const STATEMENTS_MAX = 100;
+const STATEMENTS_MAX = 500;
 
 /**
  * Deletes what nobody asks for any more, a bounded piece at a time. What is not answered, followed or published yet stays.

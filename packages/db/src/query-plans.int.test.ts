@@ -61,11 +61,35 @@ describe('every statement that reads', () => {
   });
 });
 
+describe('every statement that deletes what is over', () => {
+  it('takes it as it comes in an index, without sorting, and so locking, all that is old', async () => {
+    const statements = await statementsSentBy(forgetEverything, /^DELETE .*LIMIT/);
+    expect(statements).toHaveLength(3);
+    for (const statement of statements) {
+      const [step] = await observer.query<PlanStep[]>(`EXPLAIN ${statement}`);
+      expect({ statement, step }).toEqual({
+        statement,
+        step: expect.objectContaining({ key: expect.any(String), Extra: expect.not.stringMatching(/filesort/) }),
+      });
+    }
+  });
+});
+
 interface PlanStep {
   readonly table: string | null;
   readonly key: string | null;
   readonly rows: bigint | number;
   readonly Extra: string;
+}
+
+/** As outbox-relay does, but of a time when there was nothing. */
+async function forgetEverything(): Promise<void> {
+  const { namedRequests, hints, outbox, close } = createDatabase({ ...address, connectionLimit: 1 });
+  const olderThanMs = 3_650 * 24 * 60 * 60_000;
+  await namedRequests.forget(olderThanMs, 10);
+  await hints.forget(olderThanMs, 10);
+  await outbox.forget(olderThanMs, 10);
+  await close();
 }
 
 /** Uses every way into the database once. */
@@ -252,7 +276,10 @@ async function callEveryRefund(
 }
 
 /** The SELECT and UPDATE statements that reached the server meanwhile, with their values, on one line each. */
-async function statementsSentBy(action: () => Promise<void>): Promise<readonly string[]> {
+async function statementsSentBy(
+  action: () => Promise<void>,
+  wanted = /^(SELECT|UPDATE) .*payment/,
+): Promise<readonly string[]> {
   const root = await createConnection(testServer());
   await root.query("SET GLOBAL log_output = 'TABLE', general_log = ON");
   await root.query('TRUNCATE TABLE mysql.general_log');
@@ -265,7 +292,7 @@ async function statementsSentBy(action: () => Promise<void>): Promise<readonly s
     );
     return rows
       .map(({ statement }) => statement.replaceAll(/\s+/g, ' ').trim())
-      .filter((statement) => /^(SELECT|UPDATE) .*payment/.test(statement));
+      .filter((statement) => wanted.test(statement));
   } finally {
     await root.query('SET GLOBAL general_log = OFF, log_output = DEFAULT');
     await root.end();

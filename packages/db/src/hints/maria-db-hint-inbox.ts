@@ -48,8 +48,9 @@ export class MariaDbHintInbox implements HintInbox {
   }
 
   async forget(olderThanMs: number, limit: number): Promise<number> {
+    // Nearly all hints are due no more: by the index of due_at, which COALESCE keeps MariaDB from, it would sort and lock all of them.
     const { affectedRows } = await this.pool.query<UpsertResult>(
-      `DELETE FROM payment_webhook_hint WHERE received_at < NOW(3) - INTERVAL ? SECOND AND due_at IS NULL
+      `DELETE FROM payment_webhook_hint WHERE received_at < NOW(3) - INTERVAL ? SECOND AND COALESCE(due_at) IS NULL
        ORDER BY received_at LIMIT ?`,
       [Math.ceil(olderThanMs / 1_000), limit],
     );
