@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     closers.push(() => api.stop());
     const bare = await startBare(address, sandbox);
     closers.push(() => bare.stop());
-    const express = await NodeProcess.start([join(__dirname, 'bare-express.js')]);
+    const express = await NodeProcess.start([join(__dirname, 'floors', 'bare-express.js')]);
     closers.push(() => express.stop());
 
     const control = new SandboxControl(`http://127.0.0.1:${sandbox.port}`);
@@ -174,7 +174,7 @@ async function startBare({ host, port, user, password, database }: FreshDatabase
     tossPort: sandbox.port,
     authorization: `Basic ${Buffer.from(`${documentedKeyPair().secretKey}:`).toString('base64')}`,
   };
-  return NodeProcess.start([join(__dirname, 'bare-confirm.js'), JSON.stringify(settings)]);
+  return NodeProcess.start([join(__dirname, 'floors', 'bare-confirm.js'), JSON.stringify(settings)]);
 }
 
 function tokenOf(user: number): Promise<string> {

@@ -9,7 +9,7 @@ import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
 import { Money, OrderId, UserId } from '@koosco/payment-domain';
 import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type Connection, createConnection } from 'mariadb';
-import { type BareOrder, insertBare } from './bare-batches';
+import { type BareOrder, insertBare } from './floors/bare-batches';
 import { millionPayments } from './million-payments';
 import { NodeProcess } from './node-process';
 
