@@ -1,5 +1,3 @@
-import { type AxiosProxyConfig } from 'axios';
-
 import { SecretKey } from './secret-key';
 import { secretKeyProblems, type SecretKeyTraits } from './secret-key-problems';
 import { type TossCallObserver } from './toss-call-observer';
@@ -29,8 +27,6 @@ export interface TossClientSettings {
   readonly responseBytesMax?: number | undefined;
   /** Language of messages and of names such as the method. Default `ko-KR`. */
   readonly acceptLanguage?: 'ko-KR' | 'en-US' | undefined;
-  /** None by default, whatever HTTP_PROXY says: a payment must not leave through a proxy nobody chose for it. */
-  readonly proxy?: AxiosProxyConfig | undefined;
   readonly onCall?: TossCallObserver | undefined;
 }
 
@@ -47,7 +43,6 @@ export interface TossClientConfig {
   readonly breakerPauseMs: number;
   readonly responseBytesMax: number;
   readonly acceptLanguage: string;
-  readonly proxy: AxiosProxyConfig | false;
   readonly onCall: TossCallObserver;
 }
 
@@ -75,7 +70,6 @@ export function tossClientConfig(settings: TossClientSettings): TossClientConfig
     breakerPauseMs: whole('breakerPauseMs', 2_000, 1),
     responseBytesMax: whole('responseBytesMax', 16 * 1024 * 1024, 1),
     acceptLanguage: settings.acceptLanguage ?? 'ko-KR',
-    proxy: settings.proxy ?? (false as const),
     onCall: settings.onCall ?? (() => undefined),
   };
   const [first, ...rest] = secretKeys;

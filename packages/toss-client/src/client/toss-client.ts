@@ -1,5 +1,6 @@
 import { CallLimits } from './transport/call-limits';
-import { HttpExchange, type HttpQuestion, type HttpReading } from './transport/http-exchange';
+import { type HttpReading } from './transport/exchange';
+import { HttpExchange, type HttpQuestion } from './transport/http-exchange';
 import { parseJson, parseJsonObject, textField } from './answers/json-fields';
 import { refusesTheKey, type SecretKeySlot, type TossAnswer } from './answers/toss-answer';
 import { type TossOperation } from './toss-call-observer';

@@ -1,7 +1,7 @@
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 
 import { Breaker } from './breaker';
-import { type HttpReading } from './http-exchange';
+import { type HttpReading } from './exchange';
 import { type unsentByUs } from '../answers/toss-answer';
 
 export type UnsentCause = (typeof unsentByUs)[number];

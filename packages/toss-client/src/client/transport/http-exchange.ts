@@ -1,11 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { Agent as HttpAgent, request as requestHttp, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 
 import { type SecretKey } from '../secret-key';
-import { type NoAnswerPhase } from '../answers/toss-answer';
 import { type TossClientConfig } from '../toss-client-config';
-import { WatchedRequest } from './watched-request';
+import { exchange, type HttpReading } from './exchange';
 
 export interface HttpQuestion {
   readonly method: 'GET' | 'POST';
@@ -14,80 +13,40 @@ export interface HttpQuestion {
   readonly idempotencyKey?: string;
 }
 
-export type HttpReading =
-  | {
-      readonly kind: 'received';
-      readonly httpStatus: number;
-      readonly body: string;
-      /** What the server's clock said (`Date`, RFC 9110 §6.6.1); null without a readable one. */
-      readonly answeredAt: Date | null;
-      readonly traceId: string | null;
-    }
-  | {
-      readonly kind: 'no-answer';
-      readonly phase: NoAnswerPhase;
-      readonly cause: string;
-      readonly httpStatus: number | null;
-      readonly traceId: string | null;
-    };
-
-/** One HTTP request and what came of it, as plain values: axios's errors, which hold keys and bodies, end here. */
+/** Asks Toss over connections that are kept. Follows no redirect, and no proxy of the environment. */
 export class HttpExchange {
-  readonly #axios: AxiosInstance;
-  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #send: typeof requestHttp;
+  readonly #server: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'agent'>;
+  readonly #pathPrefix: string;
 
   constructor(private readonly config: TossClientConfig) {
+    const url = new URL(config.baseUrl);
+    const { protocol, hostname, port } = urlToHttpOptions(url);
+    const isPlain = protocol === 'http:';
     // As many sockets as calls may be under way, so that none waits inside the agent where nobody sees it.
     const pool = {
       keepAlive: true,
       maxSockets: 2 * config.concurrentCallsMax,
       maxFreeSockets: config.concurrentCallsMax,
     };
-    this.#agents = { http: new HttpAgent(pool), https: new HttpsAgent(pool) };
-    this.#axios = axios.create({
-      baseURL: config.baseUrl,
-      httpAgent: this.#agents.http,
-      httpsAgent: this.#agents.https,
-      proxy: config.proxy,
-      maxContentLength: config.responseBytesMax,
-      responseType: 'text',
-      transformRequest: [],
-      transformResponse: [],
-      validateStatus: () => true,
-    });
+    this.#agent = isPlain ? new HttpAgent(pool) : new HttpsAgent(pool);
+    this.#send = isPlain ? requestHttp : requestHttps;
+    this.#server = { protocol, hostname, port, agent: this.#agent };
+    this.#pathPrefix = url.pathname === '/' ? '' : url.pathname;
   }
 
   /** Never rejects. Ends after `deadlineMs` at the latest, body included. */
-  async ask(question: HttpQuestion, secretKey: SecretKey, deadlineMs: number): Promise<HttpReading> {
-    const watched = new WatchedRequest(this.config.connectDeadlineMs);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), deadlineMs);
-    try {
-      const response = await this.#axios.request<string>({
-        method: question.method,
-        url: question.path,
-        data: question.body,
-        headers: this.#headersOf(question, secretKey),
-        signal: deadline.signal,
-        transport: watched.transport,
-      });
-      return {
-        kind: 'received',
-        httpStatus: response.status,
-        body: response.data,
-        answeredAt: dateOf(response.headers['date']),
-        traceId: watched.head?.traceId ?? null,
-      };
-    } catch (error) {
-      return noAnswer(watched, deadline.signal.aborted ? 'total-deadline' : causeOf(error));
-    } finally {
-      clearTimeout(timer);
-    }
+  ask(question: HttpQuestion, secretKey: SecretKey, deadlineMs: number): Promise<HttpReading> {
+    const { method, path, body } = question;
+    const headers = this.#headersOf(question, secretKey);
+    const options = { ...this.#server, method, path: `${this.#pathPrefix}${path}`, headers };
+    const { connectDeadlineMs, responseBytesMax } = this.config;
+    return exchange(() => this.#send(options), body, { connectDeadlineMs, deadlineMs, responseBytesMax });
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    this.#agent.destroy();
   }
 
   #headersOf({ body, idempotencyKey }: HttpQuestion, secretKey: SecretKey): Record<string, string> {
@@ -99,35 +58,4 @@ export class HttpExchange {
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
     };
   }
-}
-
-function dateOf(header: unknown): Date | null {
-  const at = new Date(typeof header === 'string' ? header : Number.NaN);
-  return Number.isNaN(at.getTime()) ? null : at;
-}
-
-function noAnswer(watched: WatchedRequest, cause: string): HttpReading {
-  return {
-    kind: 'no-answer',
-    phase: phaseOf(watched, cause),
-    cause,
-    httpStatus: watched.head?.httpStatus ?? null,
-    traceId: watched.head?.traceId ?? null,
-  };
-}
-
-function phaseOf(watched: WatchedRequest, cause: string): NoAnswerPhase {
-  if (!watched.connected) return 'not-sent';
-  if (watched.head === null) return 'no-response';
-  return cause === 'body-too-long' ? 'unreadable' : 'cut-body';
-}
-
-/** A word for logs and metrics; the error's message is left behind, for it may quote what was sent. */
-function causeOf(error: unknown): string {
-  if (isAxiosError(error)) {
-    if (error.message.startsWith('maxContentLength')) return 'body-too-long';
-    if (error.message === 'stream has been aborted') return 'body-ended-early';
-  }
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unexpected-error';
 }
