@@ -135,6 +135,8 @@ export function createDatabase(
         initializationTimeout: 3_600_000,
         // An UPDATE reports the rows it found, also where it wrote what was there already.
         foundRows: true,
+        // An error of the driver quotes the beginning of its statement: so much of it holds no value of an insert.
+        debugLen: 64,
         ...own,
       },
       {

@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Money, OrderId, PaymentIdempotency, UserId } from '@koosco/payment-domain';
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { type Connection, createConnection } from 'mariadb';
 import { testServer } from '../test/test-server';
 import { createDatabase, type Database } from './create-database';
@@ -165,6 +166,22 @@ describe('CreatePaymentUseCase', () => {
     const text = '\u{1F4B3}'.repeat(255);
     expect(await execute({ ...order(123n, text), correlationId: text })).toEqual(['created']);
     expect((await stored()).keys).toEqual([`123 CREATE ${text}`]);
+  });
+
+  it('keeps every character that could end a literal or begin an escape', async () => {
+    const text = "a'b\\'c\\\\\"d\0e\u001af\ng%_?$`; -- /*주문*/\u{1F4B3}\\";
+    expect(await execute({ ...order(123n, text), correlationId: text, orderName: text })).toEqual(['created']);
+    expect((await stored()).keys).toEqual([`123 CREATE ${text}`]);
+    const payment = await database.reader.findByOrderId(OrderId.of(123n));
+    expect(payment?.state).toMatchObject({ correlationId: text, orderName: text });
+  });
+
+  it('fails with an error that shows nothing of what was to be stored', async () => {
+    const actor = 'longer than its column'.repeat(10);
+    const failing = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() }, actor);
+    const error = await failing.execute([order(123n, 'a secret')]).catch((reason: unknown) => reason);
+    expect(String(error)).toContain('INSERT INTO payment_history');
+    expect(inspect(error)).not.toMatch(/a secret|than its column'/);
   });
 
   it('creates hundreds of payments in one call', async () => {

@@ -8,7 +8,7 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
-import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
@@ -33,9 +33,9 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
     private readonly time: TransactionTime,
   ) {}
 
-  async insert(attempt: PaymentAttempt): Promise<void> {
-    const row = insertRowOf(paymentAttemptColumns, paymentAttemptToRow(attempt));
-    await insertAll(this.sql, 'payment_attempt', [row]);
+  insert(attempt: PaymentAttempt): Promise<void> {
+    const target = { table: 'payment_attempt', columns: paymentAttemptColumns };
+    return insertAll(this.sql, target, [paymentAttemptToRow(attempt)]);
   }
 
   async findForUpdate(attemptId: string): Promise<PaymentAttempt | null> {

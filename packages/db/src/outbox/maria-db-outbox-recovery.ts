@@ -1,8 +1,10 @@
 import { Prisma } from '../generated/prisma/client';
+import { type ColumnMapping, selectList } from '../transaction/column-mapping';
 import { insertAll } from '../transaction/multi-row-insert';
 import { type SqlTransactions } from '../transaction/sql-transactions';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type OutboxRecovery, type SentAgain } from './outbox-recovery';
+import { outboxColumns, type PaymentOutboxEntry } from './payment-outbox-entry';
 
 /** Of one decision; should more be lost, the next one takes the rest. */
 const LOST_MAX = 100_000;
@@ -110,21 +112,20 @@ export async function insertAgain(
   await sql.read(Prisma.sql`
     SELECT payment_id FROM payment WHERE payment_id IN (${paymentIds}) ORDER BY payment_id FOR UPDATE`);
   const later = await sql.read<StoredRow>(Prisma.sql`
-    SELECT id, aggregate_id, aggregate_type, event_type, payload, topic, partition_key, trace_parent, created_at
-    FROM payment_outbox FORCE INDEX (PRIMARY)
+    SELECT ${selectList(storedColumns)} FROM payment_outbox FORCE INDEX (PRIMARY)
     WHERE ${meant} AND aggregate_id IN (${paymentIds}) AND status IN ('PENDING', 'PUBLISHED') ORDER BY id`);
-  const rows = later.filter(({ id, aggregate_id }) => id >= (firstOf.get(aggregate_id) ?? id + 1n));
+  const rows = later.filter(({ id, aggregateId }) => id >= (firstOf.get(aggregateId) ?? id + 1n));
   if (rows.length === 0) return 0;
   await sql.write(Prisma.sql`DELETE FROM payment_outbox WHERE id IN (${Prisma.join(rows.map(({ id }) => id))})`);
   await insertAll(
     sql,
-    'payment_outbox',
-    rows.map((row) => ({ ...row, status: 'PENDING' })),
+    { table: 'payment_outbox', columns: storedColumns },
+    rows.map((row) => ({ ...row, status: 'PENDING' as const })),
   );
   return rows.length;
 }
 
-/** By the names of the columns, as it is inserted again. */
-type StoredRow = Readonly<
-  Record<'aggregate_id' | 'aggregate_type' | 'event_type' | 'payload' | 'topic' | 'partition_key', string>
-> & { readonly id: bigint; readonly trace_parent: string | null; readonly created_at: Date };
+/** A row as it is inserted again. */
+type StoredRow = PaymentOutboxEntry & { readonly id: bigint; readonly createdAt: Date };
+
+const storedColumns: ColumnMapping<StoredRow> = { id: 'id', ...outboxColumns, createdAt: 'created_at' };

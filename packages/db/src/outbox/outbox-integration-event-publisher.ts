@@ -1,7 +1,7 @@
 import { type IntegrationEventPublisher } from '@koosco/payment-application';
 import { type PaymentEvent } from '@koosco/payment-contracts';
 import { insertAll } from '../transaction/multi-row-insert';
-import { outboxEntryOf } from './payment-outbox-entry';
+import { outboxColumns, outboxEntryOf } from './payment-outbox-entry';
 import { type DatabaseTracing } from '../database-tracing';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
@@ -13,21 +13,8 @@ export class OutboxIntegrationEventPublisher implements IntegrationEventPublishe
   ) {}
 
   publish(events: readonly PaymentEvent[]): Promise<void> {
-    const entries = events.map((event) => outboxEntryOf(this.#inItsTrace(event)));
-    return insertAll(
-      this.sql,
-      'payment_outbox',
-      entries.map((entry) => ({
-        aggregate_id: entry.aggregateId,
-        aggregate_type: entry.aggregateType,
-        event_type: entry.eventType,
-        payload: entry.payload,
-        topic: entry.topic,
-        partition_key: entry.partitionKey,
-        status: 'PENDING',
-        trace_parent: entry.traceParent,
-      })),
-    );
+    const rows = events.map((event) => outboxEntryOf(this.#inItsTrace(event)));
+    return insertAll(this.sql, { table: 'payment_outbox', columns: outboxColumns }, rows);
   }
 
   /** As following from what is being done, which is in the trace of its payment. */

@@ -1,7 +1,16 @@
 import { type IdempotencyRepositoryPort } from '@koosco/payment-application';
 import { type PaymentIdempotency } from '@koosco/payment-domain';
+import { type PaymentIdempotency as IdempotencyModel } from '../generated/prisma/client';
+import { type ColumnMapping } from '../transaction/column-mapping';
 import { insertNew } from '../transaction/multi-row-insert';
 import { type TransactionSql } from '../transaction/transaction-sql';
+
+const columns: ColumnMapping<Omit<IdempotencyModel, 'id'>> = {
+  orderId: 'order_id',
+  action: 'action',
+  idempotencyKey: 'idempotency_key',
+  createdAt: 'created_at',
+};
 
 export class IdempotencyRepositoryAdapter implements IdempotencyRepositoryPort {
   constructor(private readonly sql: TransactionSql) {}
@@ -10,14 +19,9 @@ export class IdempotencyRepositoryAdapter implements IdempotencyRepositoryPort {
     const now = new Date();
     return insertNew(
       this.sql,
-      'payment_idempotency',
-      ['order_id', 'action', 'idempotency_key'],
-      entries.map(({ orderId, action, key }) => ({
-        order_id: orderId,
-        action,
-        idempotency_key: key,
-        created_at: now,
-      })),
+      { table: 'payment_idempotency', columns },
+      ['orderId', 'action', 'idempotencyKey'],
+      entries.map(({ orderId, action, key }) => ({ orderId, action, idempotencyKey: key, createdAt: now })),
     );
   }
 }

@@ -1,7 +1,23 @@
 import { type PaymentChange, type PaymentHistory } from '@koosco/payment-application';
+import { type PaymentHistory as HistoryModel } from '../generated/prisma/client';
+import { type ColumnMapping } from '../transaction/column-mapping';
 import { fitting } from '../transaction/fitting';
 import { insertAll } from '../transaction/multi-row-insert';
 import { type TransactionSql } from '../transaction/transaction-sql';
+
+const columns: ColumnMapping<Omit<HistoryModel, 'id'>> = {
+  paymentId: 'payment_id',
+  sequence: 'sequence',
+  fromStatus: 'from_status',
+  toStatus: 'to_status',
+  canceledAmount: 'canceled_amount',
+  actor: 'actor',
+  causationId: 'causation_id',
+  attemptId: 'attempt_id',
+  refundId: 'refund_id',
+  pgCode: 'pg_code',
+  occurredAt: 'occurred_at',
+};
 
 export class PaymentHistoryAdapter implements PaymentHistory {
   constructor(private readonly sql: TransactionSql) {}
@@ -9,19 +25,19 @@ export class PaymentHistoryAdapter implements PaymentHistory {
   append(changes: readonly PaymentChange[]): Promise<void> {
     return insertAll(
       this.sql,
-      'payment_history',
+      { table: 'payment_history', columns },
       changes.map((change) => ({
-        payment_id: change.paymentId,
+        paymentId: change.paymentId,
         sequence: change.sequence,
-        from_status: change.from,
-        to_status: change.to,
-        canceled_amount: change.canceledAmount.krw,
+        fromStatus: change.from,
+        toStatus: change.to,
+        canceledAmount: change.canceledAmount.krw,
         actor: change.actor,
-        causation_id: change.causationId,
-        attempt_id: change.attemptId,
-        refund_id: change.refundId,
-        pg_code: fitting(change.pgCode, 100),
-        occurred_at: change.at,
+        causationId: change.causationId,
+        attemptId: change.attemptId,
+        refundId: change.refundId,
+        pgCode: fitting(change.pgCode, 100),
+        occurredAt: change.at,
       })),
     );
   }

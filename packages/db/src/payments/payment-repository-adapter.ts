@@ -2,9 +2,9 @@ import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-a
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
 import { insertAll, insertNew } from '../transaction/multi-row-insert';
-import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
-import { paymentTransactionsToRows } from './payment-transaction-row';
+import { paymentTransactionColumns, paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { type TransactionSql } from '../transaction/transaction-sql';
@@ -36,12 +36,8 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   ) {}
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
-    const isNew = await insertNew(
-      this.sql,
-      'payment',
-      ['order_id'],
-      payments.map((payment) => insertRowOf(paymentColumns, paymentToRow(payment))),
-    );
+    const target = { table: 'payment', columns: paymentColumns };
+    const isNew = await insertNew(this.sql, target, ['orderId'], payments.map(paymentToRow));
     const inserted = payments.filter((_, index) => isNew[index]);
     await this.#insertTransactions(inserted);
     return new Set(inserted.map(({ state }) => state.orderId));
@@ -83,6 +79,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   }
 
   #insertTransactions(payments: readonly Payment[]): Promise<void> {
-    return insertAll(this.sql, 'payment_transaction', payments.flatMap(paymentTransactionsToRows));
+    const target = { table: 'payment_transaction', columns: paymentTransactionColumns };
+    return insertAll(this.sql, target, payments.flatMap(paymentTransactionsToRows));
   }
 }

@@ -1,16 +1,29 @@
 import { type Payment } from '@koosco/payment-domain';
+import { type PaymentTransaction as PaymentTransactionModel } from '../generated/prisma/client';
+import { type ColumnMapping } from '../transaction/column-mapping';
 import { fitting } from '../transaction/fitting';
-import { type InsertRow } from '../transaction/multi-row-insert';
+
+export type PaymentTransactionRow = Omit<PaymentTransactionModel, 'id'>;
+
+export const paymentTransactionColumns: ColumnMapping<PaymentTransactionRow> = {
+  paymentId: 'payment_id',
+  type: 'type',
+  status: 'status',
+  pgTransactionId: 'pg_transaction_id',
+  amount: 'amount',
+  occurredAt: 'occurred_at',
+  createdAt: 'created_at',
+};
 
 /** The movements of money that a payment made since it was loaded. They are written and never read back into a payment. */
-export function paymentTransactionsToRows({ state, newTransactions }: Payment): readonly InsertRow[] {
+export function paymentTransactionsToRows({ state, newTransactions }: Payment): readonly PaymentTransactionRow[] {
   return newTransactions.map((transaction) => ({
-    payment_id: state.paymentId,
+    paymentId: state.paymentId,
     type: transaction.type,
     status: transaction.status,
-    pg_transaction_id: fitting(transaction.pgTransactionId, 200),
+    pgTransactionId: fitting(transaction.pgTransactionId, 200),
     amount: transaction.amount.krw,
-    occurred_at: transaction.occurredAt,
-    created_at: state.updatedAt,
+    occurredAt: transaction.occurredAt,
+    createdAt: state.updatedAt,
   }));
 }

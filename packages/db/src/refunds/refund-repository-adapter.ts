@@ -1,7 +1,7 @@
 import { type RefundRepository } from '@koosco/payment-application';
 import { type OrderId, type PaymentId, type Refund } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { assignmentsOf, fieldsExcept, insertRowOf, selectList } from '../transaction/column-mapping';
+import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
 import { insertAll } from '../transaction/multi-row-insert';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type TransactionTime } from '../transaction/transaction-time';
@@ -32,7 +32,7 @@ export class RefundRepositoryAdapter implements RefundRepository {
   ) {}
 
   insert(refund: Refund): Promise<void> {
-    return insertAll(this.sql, 'payment_refund', [insertRowOf(refundColumns, refundToRow(refund))]);
+    return insertAll(this.sql, { table: 'payment_refund', columns: refundColumns }, [refundToRow(refund)]);
   }
 
   async findByCause(paymentId: PaymentId, causeId: string): Promise<Refund | null> {

@@ -1,12 +1,10 @@
 import { Prisma } from '../generated/prisma/client';
-import { type InsertRow } from './multi-row-insert';
-import { type SqlValue } from './statement-chunks';
+import { type SqlValue } from './sql-literal';
 
 /** Where each field of a row is stored: Prisma's name to the column's. The type makes it complete; a test, true. */
 export type ColumnMapping<Row> = { readonly [Field in keyof Row]: string };
 
-type RowValue = SqlValue | boolean;
-type RowOf<Field extends string> = { readonly [Name in Field]: RowValue };
+type RowOf<Field extends string> = { readonly [Name in Field]: SqlValue };
 
 /** The columns under Prisma's names, so that raw SQL and the client return the same thing. */
 export function selectList<Row>(columns: ColumnMapping<Row>): Prisma.Sql {
@@ -15,16 +13,6 @@ export function selectList<Row>(columns: ColumnMapping<Row>): Prisma.Sql {
       .map(([field, column]) => (field === column ? column : `${column} AS ${field}`))
       .join(', '),
   );
-}
-
-/** The row under the names of its columns. */
-export function insertRowOf<Field extends string>(
-  columns: ColumnMapping<Record<Field, unknown>>,
-  row: RowOf<Field>,
-): InsertRow {
-  const insert: Record<string, SqlValue> = {};
-  for (const field in columns) insert[columns[field]] = storedValue(row[field]);
-  return insert;
 }
 
 /** All but those that never change: a column that is added is written with every change, unless somebody says otherwise. */
@@ -41,9 +29,5 @@ export function assignmentsOf<Field extends string>(
   row: RowOf<Field>,
   fields: readonly Field[],
 ): Prisma.Sql {
-  return Prisma.join(fields.map((field) => Prisma.sql`${Prisma.raw(columns[field])} = ${storedValue(row[field])}`));
-}
-
-function storedValue(value: RowValue): SqlValue {
-  return typeof value === 'boolean' ? Number(value) : value;
+  return Prisma.join(fields.map((field) => Prisma.sql`${Prisma.raw(columns[field])} = ${row[field]}`));
 }

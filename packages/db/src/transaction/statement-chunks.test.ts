@@ -3,14 +3,14 @@ import { statementChunks } from './statement-chunks';
 
 describe('statementChunks', () => {
   it('keeps every row, in order, at most 500 in a chunk', () => {
-    const rows = Array.from({ length: 1201 }, (_, id) => ({ id }));
+    const rows = Array.from({ length: 1201 }, (_, id) => `(${id})`);
     const chunks = statementChunks(rows);
     expect(chunks.map((chunk) => chunk.length)).toEqual([500, 500, 201]);
     expect(chunks.flat()).toEqual(rows);
   });
 
-  it('begins a new chunk before the text grows beyond 256 Ki characters, and sends a larger row alone', () => {
-    const rows = [100, 100, 100, 300, 1].map((kibi) => ({ payload: 'x'.repeat(kibi * 1024) }));
+  it('begins a new chunk before the text grows beyond 512 Ki characters, and sends a larger row alone', () => {
+    const rows = [200, 200, 200, 600, 1].map((kibi) => 'x'.repeat(kibi * 1024));
     expect(statementChunks(rows).map((chunk) => chunk.length)).toEqual([2, 1, 1, 1]);
   });
 

@@ -1,5 +1,6 @@
 import { type Connection, type ConnectionConfig, type UpsertResult } from 'mariadb';
 import { type Prisma } from '../generated/prisma/client';
+import { dateTimeText } from './sql-literal';
 import { isTransactionConflict } from './transaction-conflict';
 
 /**
@@ -56,7 +57,9 @@ export class ConnectionSql implements TransactionSql {
     if (this.#end !== null) throw this.#end;
     this.#sent += 1;
     try {
-      return await this.connection.query<Result>(sql, values.map(asText));
+      // Without values the driver looks for no places to put them.
+      const bound = values.length === 0 ? undefined : values.map(asText);
+      return await this.connection.query<Result>(sql, bound);
     } catch (error) {
       if (isTransactionConflict(error)) this.#conflict = error;
       throw error;
@@ -75,7 +78,6 @@ export const typeCast: NonNullable<ConnectionConfig['typeCast']> = (column, next
   return text === null ? null : new Date(`${text.replace(' ', 'T')}Z`);
 };
 
-/** The driver writes a date in the time zone of the process, or asks the server for its own with every connection. */
 function asText(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString().slice(0, 23).replace('T', ' ') : value;
+  return value instanceof Date ? dateTimeText(value) : value;
 }
