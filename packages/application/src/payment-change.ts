@@ -16,9 +16,19 @@ export function changeOf(
 ): PaymentChange {
   const { paymentId, status, canceledAmount, updatedAt } = after.state;
   const { sequence, causationId } = event.data;
-  const from = before?.state.status ?? null;
-  const what = { paymentId, sequence, from, to: status, canceledAmount };
-  return { ...what, actor, causationId, attemptId, refundId, pgCode, at: updatedAt };
+  return {
+    paymentId,
+    sequence,
+    from: before?.state.status ?? null,
+    to: status,
+    canceledAmount,
+    actor,
+    causationId,
+    attemptId,
+    refundId,
+    pgCode,
+    at: updatedAt,
+  };
 }
 
 /** Payment, event and history change together, in one round trip. */

@@ -90,7 +90,7 @@ export function paymentCanceledEvent(
 }
 
 function envelopeFields({ state }: Payment, { eventId, now }: EventCause) {
-  return { id: eventId, time: now, ...(state.traceParent !== null && { traceparent: state.traceParent }) };
+  return { id: eventId, time: now, traceparent: state.traceParent ?? undefined };
 }
 
 function commonFields({ state }: Payment, { causationId }: EventCause) {

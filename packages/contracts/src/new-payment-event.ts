@@ -15,10 +15,10 @@ export function newPaymentEvent<Type extends PaymentEvent['type']>(
     subject: `payment/${data.paymentId}`,
     time: time.toISOString(),
     datacontenttype: 'application/json',
-    ...(traceparent === undefined ? {} : { traceparent }),
     data,
   };
-  return event as unknown as PaymentEventOf<Type>;
+  const traced = traceparent === undefined ? event : { ...event, traceparent };
+  return traced as unknown as PaymentEventOf<Type>;
 }
 
 interface EventFields<Data> {

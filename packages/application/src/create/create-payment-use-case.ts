@@ -75,15 +75,16 @@ export class CreatePaymentUseCase {
     const isNewEvent = await tx.idempotency.insertNew(requests.map(({ idempotency }) => idempotency));
 
     // Two events of one order in one batch: the first wins, as it would in two batches.
+    const now = this.clock.now();
     const candidates = new Map<OrderId, { command: CreatePaymentCommand; payment: Payment }>();
     requests.forEach(({ command }, index) => {
       if (isNewEvent[index] !== true || candidates.has(command.orderId)) return;
-      candidates.set(command.orderId, { command, payment: this.#newPayment(command) });
+      candidates.set(command.orderId, { command, payment: this.#newPayment(command, now) });
     });
 
     const inserted = await tx.payments.insertNew([...candidates.values()].map(({ payment }) => payment));
     const created = [...candidates.values()].filter(({ command }) => inserted.has(command.orderId));
-    const steps = created.flatMap(({ command, payment }) => this.#stepsOf(payment, command));
+    const steps = created.flatMap(({ command, payment }) => this.#stepsOf(payment, command, now));
     const [cancellations] = await Promise.all([
       // After the payments are written, so that a cancellation at this very moment finds one or is found.
       tx.orderCancellations.findOf(created.map(({ command }) => command.orderId)),
@@ -118,16 +119,17 @@ export class CreatePaymentUseCase {
     return new Map([...terms, ...(await tx.payments.findTerms([...unknown]))]);
   }
 
-  #newPayment({ causationId: _, ...order }: CreatePaymentCommand): Payment {
-    const now = this.clock.now();
-    const { amount } = order;
-    const payment = Payment.create({ ...order, paymentId: PaymentId.of(this.ids.next()), now });
+  #newPayment(
+    { orderId, userId, amount, orderName, correlationId, traceParent }: CreatePaymentCommand,
+    now: Date,
+  ): Payment {
+    const paymentId = PaymentId.of(this.ids.next());
+    const payment = Payment.create({ paymentId, orderId, userId, amount, orderName, correlationId, traceParent, now });
     return amount.isZero ? payment.approveWithoutCharge(now) : payment;
   }
 
   /** Creation, and for 0 won the approval that comes with it: each with its event and its line of the history. */
-  #stepsOf(payment: Payment, { causationId }: CreatePaymentCommand): readonly Step[] {
-    const now = this.clock.now();
+  #stepsOf(payment: Payment, { causationId }: CreatePaymentCommand, now: Date): readonly Step[] {
     const cause = () => ({ eventId: this.ids.next(), causationId, now });
     const stepOf = (event: PaymentEvent, from: PaymentStatus | null, to: PaymentStatus): Step => ({
       event,
