@@ -51,5 +51,11 @@ export async function insertBare(connection: Connection, orders: readonly BareOr
       })
       .join(', ')}`,
   );
+  await connection.query(
+    `INSERT INTO payment_history (payment_id, sequence, from_status, to_status, canceled_amount, actor, causation_id,
+       occurred_at) VALUES ${rows
+         .map(({ paymentId, eventId }) => `('${paymentId}', 1, NULL, 'READY', 0, 'bench', '${eventId}', '${now}')`)
+         .join(', ')}`,
+  );
   await connection.query('COMMIT');
 }
