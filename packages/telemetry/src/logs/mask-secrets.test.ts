@@ -20,12 +20,14 @@ describe('maskSecrets', () => {
     ['payment_key=short', 'payment_key=***'],
     ['POST /v1/payments/generic-key-of-some-length/cancel', 'POST /v1/payments/gener…ngth/cancel'],
     ['approved tgen_20250626194853NtWm4.', 'approved tgen_…tWm4.'],
+    ['12345202511211020471234567890', '12345…7890'],
     ['receipt?transactionId=tnhig20251121102047bvrO8&ref=PX', 'receipt?transactionId=tnhig…vrO8&ref=PX'],
   ])('%s', (text, masked) => {
     expect(maskSecrets(text)).toBe(masked);
   });
 
   it.each([
+    '9223372036854775807',
     'GET /api/payments/orders/9007199254740993/checkout',
     'POST /api/payments/9007199254740993/cancel',
     'connect ECONNREFUSED 127.0.0.1:3306',
