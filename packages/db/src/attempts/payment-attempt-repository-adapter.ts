@@ -8,14 +8,14 @@ import {
   type PaymentAttemptRow,
   paymentAttemptToRow,
 } from './payment-attempt-row';
-import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
+import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
 const SELECTED = selectList(paymentAttemptColumns);
 
 /** What was asked for, and of whom, is never changed. */
-const CHANGING = fieldsExcept(paymentAttemptColumns, [
+const changes = assignmentsExcept(paymentAttemptColumns, [
   'attemptId',
   'paymentId',
   'orderId',
@@ -65,7 +65,7 @@ export class PaymentAttemptRepositoryAdapter implements PaymentAttemptRepository
   async save(attempt: PaymentAttempt, expected: { fence: number }): Promise<boolean> {
     const row = paymentAttemptToRow(attempt);
     const changed = await this.sql.write(Prisma.sql`
-      UPDATE payment_attempt SET ${assignmentsOf(paymentAttemptColumns, row, CHANGING)}
+      UPDATE payment_attempt SET ${changes(row)}
       WHERE attempt_id = ${row.attemptId} AND fence = ${expected.fence}`);
     return changed === 1;
   }

@@ -2,7 +2,7 @@ import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-a
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
 import { insertAll, insertNew } from '../transaction/multi-row-insert';
-import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
+import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionColumns, paymentTransactionsToRows } from './payment-transaction-row';
 import { PaymentVersionConflict } from './payment-version-conflict';
@@ -14,9 +14,8 @@ const ORDERS_PER_LOOKUP_MAX = 1_000;
 
 const SELECTED = selectList(paymentColumns);
 
-/** What identifies a payment, and what it costs, is never changed. */
-/** The version is counted by the statement itself. */
-const CHANGING = fieldsExcept(paymentColumns, [
+/** What identifies a payment, and what it costs, is never changed; the version is counted by the statement itself. */
+const changes = assignmentsExcept(paymentColumns, [
   'paymentId',
   'orderId',
   'userId',
@@ -72,7 +71,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
   async save(payment: Payment): Promise<void> {
     const row = paymentToRow(payment);
     const update = this.sql.write(Prisma.sql`
-      UPDATE payment SET ${assignmentsOf(paymentColumns, row, CHANGING)}, version = version + 1
+      UPDATE payment SET ${changes(row)}, version = version + 1
       WHERE payment_id = ${row.paymentId} AND version = ${row.version}`);
     const [changed] = await Promise.all([update, this.#insertTransactions([payment])]);
     if (changed !== 1) throw new PaymentVersionConflict(payment.state.paymentId, row.version);

@@ -1,7 +1,7 @@
 import { type RefundRepository } from '@koosco/payment-application';
 import { type OrderId, type PaymentId, type Refund } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { assignmentsOf, fieldsExcept, selectList } from '../transaction/column-mapping';
+import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { insertAll } from '../transaction/multi-row-insert';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type TransactionTime } from '../transaction/transaction-time';
@@ -10,7 +10,7 @@ import { refundColumns, refundFromRow, type RefundRow, refundToRow } from './ref
 const SELECTED = selectList(refundColumns);
 
 /** What was asked for, and why, is never changed. */
-const CHANGING = fieldsExcept(refundColumns, [
+const changes = assignmentsExcept(refundColumns, [
   'refundId',
   'paymentId',
   'orderId',
@@ -66,7 +66,7 @@ export class RefundRepositoryAdapter implements RefundRepository {
   async save(refund: Refund, expected: { fence: number }): Promise<boolean> {
     const row = refundToRow(refund);
     const changed = await this.sql.write(Prisma.sql`
-      UPDATE payment_refund SET ${assignmentsOf(refundColumns, row, CHANGING)}
+      UPDATE payment_refund SET ${changes(row)}
       WHERE refund_id = ${row.refundId} AND fence = ${expected.fence}`);
     return changed === 1;
   }

@@ -15,19 +15,18 @@ export function selectList<Row>(columns: ColumnMapping<Row>): Prisma.Sql {
   );
 }
 
-/** All but those that never change: a column that is added is written with every change, unless somebody says otherwise. */
-export function fieldsExcept<Field extends string>(
+/**
+ * `column = value, …` of all fields but those that never change: a column that is added is written with every change, unless
+ * somebody says otherwise. The text is the same for every row, and made once.
+ */
+export function assignmentsExcept<Field extends string>(
   columns: ColumnMapping<Record<Field, unknown>>,
   fixed: readonly Field[],
-): readonly Field[] {
-  return (Object.keys(columns) as Field[]).filter((field) => !fixed.includes(field));
-}
-
-/** `column = value, …` of these fields. */
-export function assignmentsOf<Field extends string>(
-  columns: ColumnMapping<Record<Field, unknown>>,
-  row: RowOf<Field>,
-  fields: readonly Field[],
-): Prisma.Sql {
-  return Prisma.join(fields.map((field) => Prisma.sql`${Prisma.raw(columns[field])} = ${row[field]}`));
+): (row: RowOf<Field>) => Prisma.Sql {
+  const fields = (Object.keys(columns) as Field[]).filter((field) => !fixed.includes(field));
+  const texts = [...fields.map((field, index) => `${index === 0 ? '' : ', '}${columns[field]} = `), ''];
+  return (row) => {
+    const values = fields.map((field) => row[field]);
+    return new Prisma.Sql(texts, values);
+  };
 }

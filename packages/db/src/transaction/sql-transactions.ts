@@ -40,7 +40,7 @@ export class SqlTransactions {
       if (sql.isBegun) await connection.query('ROLLBACK').catch(() => connection.destroy());
       throw error;
     } finally {
-      sql.end(new Error('this transaction has ended'));
+      sql.end(() => new Error('this transaction has ended'));
       await connection.release();
     }
   }
@@ -50,7 +50,7 @@ export class SqlTransactions {
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         const error = new TransactionTooLong(this.durationMs);
-        sql.end(error);
+        sql.end(() => error);
         connection.destroy();
         reject(error);
       }, this.durationMs);

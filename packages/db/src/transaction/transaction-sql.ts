@@ -23,7 +23,7 @@ export interface TransactionSql {
  */
 export class ConnectionSql implements TransactionSql {
   #conflict: unknown = null;
-  #end: Error | null = null;
+  #end: (() => Error) | null = null;
   #sent = 0;
 
   constructor(private readonly connection: Pick<Connection, 'query'>) {}
@@ -47,14 +47,14 @@ export class ConnectionSql implements TransactionSql {
     if (this.#conflict !== null) throw this.#conflict as Error;
   }
 
-  /** From now on every statement is refused with this error. */
-  end(why: Error): void {
+  /** From now on every statement is refused with this error; to make one costs what a statement does, and none is expected. */
+  end(why: () => Error): void {
     this.#end ??= why;
   }
 
   async #send<Result>({ sql, values }: Prisma.Sql): Promise<Result> {
     this.throwConflict();
-    if (this.#end !== null) throw this.#end;
+    if (this.#end !== null) throw this.#end();
     this.#sent += 1;
     try {
       // Without values the driver looks for no places to put them.
