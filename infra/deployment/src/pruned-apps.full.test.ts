@@ -51,7 +51,7 @@ describe('what the images hold', () => {
     }
     stack = running;
     shared = { NODE_ENV: 'development', ...running.env, TOSS_BASE_URL: urls['toss-sandbox'] ?? '' };
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await supervisor.stop();
     await stack?.stop();
