@@ -5,19 +5,18 @@ import { type Drill, type Seen } from './drill';
 /** A Markdown table of every alert, with how it was tried. */
 export function alertTable(
   drilled: readonly { readonly alert: string; readonly drill: Drill }[],
-  undrilled: Readonly<Record<string, string>>,
   seenOf: ReadonlyMap<string, Seen>,
 ): string {
   const rows = alertGroups.flatMap((group) =>
     group.alerts.map((alert) => {
-      const drill = drilled.find((one) => one.alert === alert.name)?.drill;
+      const drill = drilled.find((one) => one.alert === alert.name)!.drill;
       const seen = seenOf.get(alert.name);
       const link = runbookOf(group, alert).replace('docs/operations/', '');
       return [
         `[${alert.name}](${link})`,
         alert.severity,
         meaningOf(alert),
-        drill === undefined ? `not drilled: ${undrilled[alert.name]}` : causeOf(drill, alert.name),
+        causeOf(drill, alert.name),
         seen === undefined ? '—' : `${seen.firedAfter.toFixed(0)} s`,
         seen === undefined ? '—' : `${seen.clearedAfter.toFixed(0)} s`,
       ];

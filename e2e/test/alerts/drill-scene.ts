@@ -43,6 +43,18 @@ export class DrillScene {
     return shopping.orderId;
   }
 
+  /** The id of the attempt of somebody who has confirmed once. */
+  async attemptOf(name: string): Promise<string> {
+    const [rows] = await this.sql(`SELECT attempt_id FROM payment_attempt WHERE order_id = ${this.orderOf(name)}`);
+    return (rows as readonly { attempt_id: string }[])[0]!.attempt_id;
+  }
+
+  /** The id of the newest row of the outbox. */
+  async newestRow(): Promise<string> {
+    const [rows] = await this.sql('SELECT MAX(id) AS id FROM payment_outbox');
+    return String((rows as readonly { id: bigint }[])[0]!.id);
+  }
+
   place(orderId: bigint, amount: bigint): Promise<void> {
     return this.orders.place([
       {

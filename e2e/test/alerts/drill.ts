@@ -15,6 +15,8 @@ export interface Drill {
   readonly end?: (scene: DrillScene) => Promise<unknown>;
   /** What the runbook says to look at first: arguments of payctl. */
   readonly look: (scene: DrillScene) => readonly string[];
+  /** What stands for `<order>` and the like in what the runbooks of its alerts have typed later. */
+  readonly filledIn?: (scene: DrillScene) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Drills that do not disturb one another; the next begins when all alerts of this one have fired and all was mended. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Drill, type DrillGroup } from './drill';
-import { goOn, until } from './drill-scene';
+import { type DrillScene, goOn, until } from './drill-scene';
 
 const health = () => ['health'];
 const outbox = () => ['outbox', 'status'];
 const connector = () => ['connector', 'status'];
+const order = (name: string) => (scene: DrillScene) => Promise.resolve({ '<order>': String(scene.orderOf(name)) });
 
 /** They take longest, so they begin first and go on beside the others. */
 export const longDrills: readonly Drill[] = [
@@ -20,6 +21,7 @@ export const longDrills: readonly Drill[] = [
     },
     end: async (scene) => (await scene.buyer('unclear')).recover(),
     look: (scene) => ['resolve', String(scene.orderOf('unclear'))],
+    filledIn: async (scene) => ({ '<attempt>': await scene.attemptOf('unclear') }),
   },
   {
     alerts: ['PaymentRefundOpen'],
@@ -33,6 +35,19 @@ export const longDrills: readonly Drill[] = [
     },
     end: async (scene) => (await scene.buyer('refund')).recover(),
     look: (scene) => ['explain', String(scene.orderOf('refund'))],
+  },
+  {
+    alerts: ['WorkerMemoryHigh'],
+    cause: 'order-consumer takes 400 MB and gives none of it back, until it is started again',
+    begin: (scene) => {
+      process.kill(scene.process('order-consumer').pid!, 'SIGUSR2');
+      return Promise.resolve();
+    },
+    end: async (scene) => {
+      await scene.process('order-consumer').stop();
+      await scene.process('order-consumer').start();
+    },
+    look: health,
   },
 ];
 
@@ -57,6 +72,7 @@ export const drillGroups: readonly DrillGroup[] = [
         end: (scene) =>
           scene.sql(`UPDATE payment SET amount = amount - 1000 WHERE order_id = ${scene.orderOf('tampered')}`),
         look: () => ['audit', '--from', '1h', '--without-topics'],
+        filledIn: order('tampered'),
       },
       {
         alerts: ['PaymentUnappliedChargesStay'],
@@ -129,6 +145,7 @@ export const drillGroups: readonly DrillGroup[] = [
         },
         end: (scene) => Promise.all(unlucky.map(async (name) => (await scene.buyer(name)).recover())),
         look: health,
+        filledIn: order(unlucky[0]!),
       },
       {
         alerts: ['TossRefusesKey'],
@@ -147,6 +164,7 @@ export const drillGroups: readonly DrillGroup[] = [
         cause: 'somebody writes what is no JSON to the topic of orders',
         begin: (scene) => scene.produce('order.placed', { key: 'x', value: '{"this is": "no order"' }),
         look: () => ['dlt', 'list'],
+        filledIn: () => Promise.resolve({ '<reason>': 'not JSON' }),
       },
       {
         alerts: ['OrderConflicts'],
@@ -154,6 +172,7 @@ export const drillGroups: readonly DrillGroup[] = [
         prepare: (scene) => scene.buyer('announced twice'),
         begin: (scene) => scene.place(scene.orderOf('announced twice'), 16_000n),
         look: () => ['dlt', 'list'],
+        filledIn: order('announced twice'),
       },
       {
         alerts: ['OutboxForeignRecords'],
@@ -246,6 +265,7 @@ export const drillGroups: readonly DrillGroup[] = [
         },
         end: (scene) => scene.process('mariadb').start(),
         look: health,
+        filledIn: async (scene) => ({ '<row>': await scene.newestRow() }),
       },
       {
         alerts: ['WorkerDown'],
@@ -263,8 +283,3 @@ export const drillGroups: readonly DrillGroup[] = [
     ],
   },
 ];
-
-/** Alerts that are tried with promtool only, and why. */
-export const undrilled: Readonly<Record<string, string>> = {
-  WorkerMemoryHigh: 'a worker cannot be made to hold 400 MB from outside within seconds',
-};

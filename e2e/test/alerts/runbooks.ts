@@ -10,6 +10,23 @@ export function printedIn(alert: string): string {
   return blockOf(alert).exec(readFileSync(fileOf(alert), 'utf8'))?.[2] ?? '';
 }
 
+/**
+ * What the runbook of an alert has typed beyond its first command: payctl's arguments, with `<order>` and the like in them. What
+ * it only speaks of, without a verb or an argument, is in some other runbook's first command.
+ */
+export function laterCommandsIn(alert: string): readonly string[] {
+  const section = new RegExp(`\n## ${alert}\n.*?(?=\n## |$)`, 's').exec(readFileSync(fileOf(alert), 'utf8'))?.[0] ?? '';
+  return [...section.matchAll(/`payctl ([^`]+)`/g)].map(([, command = '']) => command);
+}
+
+/** The address that the runbook of an alert asks, beginning so. */
+export function addressIn(alert: string, beginning: string): string {
+  const found = readFileSync(fileOf(alert), 'utf8')
+    .split('`')
+    .find((one) => one.startsWith(`curl -sv ${beginning}`));
+  return (found ?? '').replace('curl -sv ', '');
+}
+
 export function writePrinted(alert: string, printed: string): void {
   const lines = printed.trimEnd().split('\n');
   const shown = lines.length > LINES_MAX ? [...lines.slice(0, LINES_MAX - 2), '…', lines.at(-1)!] : lines;
