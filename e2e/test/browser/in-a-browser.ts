@@ -135,6 +135,34 @@ export function describeInABrowser(running: () => PaymentSystem): void {
       ]);
     });
 
+    it.each([
+      { name: 'toss-slow', does: 'delay', hears: 'APPROVED', charges: 1 },
+      { name: 'toss-answers-lost', does: 'drop-response', hears: 'APPROVED', charges: 1 },
+      { name: 'toss-down', does: 'lose-request', hears: 'APPROVED', charges: 1 },
+      { name: 'toss-declines', does: 'REJECT_CARD_COMPANY', hears: 'declined', charges: 0 },
+    ])(
+      '$name is on until it is pressed again: $does, and in the end $hears',
+      async ({ name, does, hears, charges }) => {
+        const buyer = await visit();
+        const orderId = await buyer.order('Cup');
+        const elsewhere = new PageBuyer(await context.newPage(), shop.url);
+        await elsewhere.open('/break');
+        await elsewhere.switches(name, 'on');
+        await buyer.pay();
+        const atToss = await context.newPage();
+        await atToss.goto(running().sandboxUrl);
+        const asked = atToss.locator('#requests li', { hasText: pgOrderIdOf(BigInt(orderId)) });
+        await asked.filter({ hasText: does }).first().waitFor({ state: 'attached' });
+        if (name === 'toss-down') expect(await chargesOf(orderId)).toEqual([]);
+        await elsewhere.switches(name, 'off');
+        await buyer.hears(hears);
+        await buyer.seesBehind('heard', 'agree');
+        expect((await chargesOf(orderId)).length).toBe(charges);
+        await elsewhere.isWellAfter(name);
+      },
+      90_000,
+    );
+
     it('50 clicks on pay are one charge', async () => {
       const buyer = await visit();
       await buyer.open('/break');

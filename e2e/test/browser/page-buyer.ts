@@ -80,6 +80,18 @@ export class PageBuyer {
     await this.page.locator(`[data-run="${name}"]`).waitFor();
   }
 
+  /** A switch that stays as it is until it is pressed again. */
+  async switches(name: string, to: 'on' | 'off'): Promise<void> {
+    await this.page.locator(`[data-break="${name}"]`).click();
+    await this.page.locator(`[data-break="${name}"][aria-pressed="${to === 'on'}"]`).waitFor();
+  }
+
+  /** Waits until nothing is left of what a switch did while it was on. */
+  async isWellAfter(name: string): Promise<void> {
+    const steps = ['switched-on', 'switched-off', 'nothing-open'].map((step) => `:has([data-step="${step}"])`).join('');
+    await this.page.locator(`[data-run="${name}"][data-state="recovered"]${steps}`).waitFor({ timeout: 60_000 });
+  }
+
   /** Waits until all is well again. @returns the steps that it took. */
   async recovery(name: string): Promise<readonly string[]> {
     const run = this.page.locator(`[data-run="${name}"]`).first();
