@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePort, startStack } from '@koosco/local-stack';
+import { startStack } from '@koosco/local-stack';
 import { createDatabase } from '@koosco/payment-db';
 import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
 import { SandboxControl } from '@koosco/toss-sandbox';
-import { SignJWT } from 'jose';
-import { type Connection, createConnection } from 'mariadb';
+import { createConnection } from 'mariadb';
+import { mustBeConfirmedOnce, startConfirmApi, tokenOf } from './confirm-api';
 import { type Figures, measure } from './measure-confirms';
 import { millionPayments } from './million-payments';
 import { NodeProcess } from './node-process';
@@ -25,8 +25,6 @@ const WARM_UP = 1_500;
 const DATABASE_CONNECTIONS = 16;
 const TOSS_SLOW_MS = 300;
 const PAYMENTS_MANY = 1_000_000;
-/** As long as a key of HS512 has to be; the worker is told it. */
-const SECRET = 'b'.repeat(64);
 
 const isQuick = process.argv.includes('--quick');
 const confirmsAt = (connections: number): number => (connections === 1 ? 200 : 1_200) * (isQuick ? 1 : 4);
@@ -47,7 +45,7 @@ async function main(): Promise<void> {
     const observer = await createConnection(address);
     closers.push(() => observer.end());
 
-    const api = await startApi(address, sandbox);
+    const api = await startConfirmApi(address, sandbox);
     closers.push(() => api.stop());
     const bare = await startBare(address, sandbox);
     closers.push(() => bare.stop());
@@ -114,7 +112,7 @@ async function main(): Promise<void> {
       ratio['million_payments'] = many.perSecond / few.perSecond;
     }
     const afterMb = api.residentMegabytes();
-    await mustAgree(observer, orders.placed, control);
+    await mustBeConfirmedOnce(observer, orders.placed, control);
     console.log(
       `confirm-api: ready after ${api.readyMs.toFixed(0)} ms with ${readyMb?.toFixed(0)} MB, ${afterMb?.toFixed(0)} MB at the end, peak ${api.peakMegabytes()?.toFixed(0)} MB`,
     );
@@ -137,34 +135,9 @@ async function startTraced(address: FreshDatabase, sandbox: NodeProcess, closers
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => collector.close(resolve).closeAllConnections()));
   const { port } = collector.address() as AddressInfo;
-  const traced = await startApi(address, sandbox, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+  const traced = await startConfirmApi(address, sandbox, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
   closers.push(() => traced.stop());
   return traced;
-}
-
-async function startApi(
-  address: FreshDatabase,
-  sandbox: NodeProcess,
-  own: Readonly<Record<string, string>> = {},
-): Promise<NodeProcess> {
-  const main = join(dirname(require.resolve('@koosco/confirm-api/package.json')), 'dist', 'main.js');
-  const port = await freePort();
-  return NodeProcess.startUntil([main], {
-    port,
-    path: '/actuator/health/readiness',
-    env: {
-      NODE_ENV: 'development',
-      SERVER_PORT: String(port),
-      JWT_SECRET: SECRET,
-      DB_HOST: address.host,
-      DB_PORT: String(address.port),
-      DB_NAME: address.database,
-      DB_USERNAME: address.user,
-      DB_PASSWORD: address.password,
-      TOSS_BASE_URL: `http://127.0.0.1:${sandbox.port}`,
-      ...own,
-    },
-  });
 }
 
 async function startBare({ host, port, user, password, database }: FreshDatabase, sandbox: NodeProcess) {
@@ -175,15 +148,6 @@ async function startBare({ host, port, user, password, database }: FreshDatabase
     authorization: `Basic ${Buffer.from(`${documentedKeyPair().secretKey}:`).toString('base64')}`,
   };
   return NodeProcess.start([join(__dirname, 'floors', 'bare-confirm.js'), JSON.stringify(settings)]);
-}
-
-function tokenOf(user: number): Promise<string> {
-  return new SignJWT({ roles: ['USER'] })
-    .setProtectedHeader({ alg: 'HS512' })
-    .setSubject(String(user))
-    .setIssuedAt()
-    .setExpirationTime('1 day')
-    .sign(new TextEncoder().encode(SECRET));
 }
 
 function averageOf(figures: readonly Figures[]): Figures {
@@ -204,31 +168,6 @@ function report(title: string, figures: Readonly<Record<string, Figures>>): void
     console.log(
       `  ${name.padEnd(18)} ${perSecond.toFixed(0).padStart(6)}/s, ${waits}, ${cpuMsEach.toFixed(2)} ms CPU each`,
     );
-  }
-}
-
-/** @throws unless database and Toss's books have one approval of every order, and nothing besides. */
-async function mustAgree(observer: Connection, placed: readonly string[], control: SandboxControl): Promise<void> {
-  // Those with an attempt: the orders of the Express round were never placed, and the million were never confirmed.
-  const [row] = await observer.query<Record<string, bigint>[]>(`
-    SELECT COUNT(*) AS attempts, SUM(p.status = 'APPROVED' AND a.status = 'SUCCEEDED') AS approved,
-      (SELECT COUNT(*) FROM payment_transaction WHERE payment_id IN (SELECT payment_id FROM payment_attempt)) AS stored,
-      (SELECT COUNT(DISTINCT aggregate_id) FROM payment_outbox WHERE event_type = 'payment.completed') AS promised,
-      (SELECT COUNT(*) FROM payment_outbox WHERE event_type = 'payment.completed') AS events
-    FROM payment_attempt a JOIN payment p ON p.payment_id = a.payment_id`);
-  const charges = await control.ledger();
-  const counts = {
-    attempts: Number(row?.['attempts']),
-    approved: Number(row?.['approved']),
-    stored: Number(row?.['stored']),
-    promised: Number(row?.['promised']),
-    events: Number(row?.['events']),
-    charges: charges.length,
-    chargedOrders: new Set(charges.map(({ orderId }) => orderId)).size,
-  };
-  const wrong = Object.entries(counts).filter(([, count]) => count !== placed.length);
-  if (wrong.length > 0) {
-    throw new Error(`of ${placed.length} confirms: ${wrong.map(([name, count]) => `${name} ${count}`).join(', ')}`);
   }
 }
 

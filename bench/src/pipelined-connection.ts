@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 export interface RawAnswer {
   readonly status: number;
   readonly body: string;
+  /** What it asks a client to wait, in seconds; null where it does not say. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /**
@@ -64,7 +66,9 @@ export class PipelinedConnection {
       if (this.rest.length < end) return;
       const body = this.rest.slice(headEnd + 4, end);
       this.rest = this.rest.slice(end);
-      this.answered.shift()?.({ status: Number(head.slice(9, 12)), body });
+      const retryAfter = /retry-after: (\d+)/i.exec(head)?.[1];
+      const retryAfterSeconds = retryAfter === undefined ? null : Number(retryAfter);
+      this.answered.shift()?.({ status: Number(head.slice(9, 12)), body, retryAfterSeconds });
     }
   }
 }
