@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/prisma/client';
-import { type ColumnMapping, selectList } from './column-mapping';
+import { type ColumnMapping } from './column-mapping';
 import { sqlLiteral, type SqlValue } from './sql-literal';
 import { statementChunks } from './statement-chunks';
 import { type TransactionSql } from './transaction-sql';
@@ -42,36 +42,39 @@ export async function insertNew<Field extends string>(
   keyFields: KeyFields<Field>,
   rows: readonly InsertRow<Field | 'orderId'>[],
 ): Promise<readonly boolean[]> {
-  type Row = (typeof rows)[number];
   const keys = rows.map((row) => keyOf(row, keyFields));
-  const firstOf = new Map<string, Row>();
+  const firstOf = new Map<string, InsertRow<Field | 'orderId'>>();
   rows.forEach((row, index) => {
     const key = keys[index] ?? '';
     if (!firstOf.has(key)) firstOf.set(key, row);
   });
 
-  const stored = new Set<Row>();
+  const stored = new Set<string>();
   const insert = `INSERT IGNORE INTO ${valuesInto(target)}`;
-  const returning = ` RETURNING ${selectKey(target, keyFields).sql}`;
+  const returning = ` RETURNING ${selectKey(target, keyFields)}`;
   const insertChunk = async (chunk: readonly string[]): Promise<void> => {
     const [returned, [told]] = await Promise.all([
-      sql.read<Row>(statement(insert, chunk, returning)),
+      sql.read<StoredKey>(statement(insert, chunk, returning)),
       sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`),
     ]);
     if (told?.warnings !== BigInt(chunk.length - returned.length)) {
       throw new Error(`${target.table} stored something else than it was given: ${String(told?.warnings)} warnings`);
     }
-    for (const row of returned) {
-      const meant = firstOf.get(keyOf(row, keyFields));
-      if (!meant) throw new Error(`${target.table} stored another key than it was given for order ${orderOf(row)}`);
-      stored.add(meant);
+    for (const { rowKey } of returned) {
+      if (!firstOf.has(rowKey)) throw new Error(`${target.table} stored another key than it was given`);
+      stored.add(rowKey);
     }
   };
   const inLockOrder = [...firstOf.values()].sort(byLockOrder);
   await Promise.all(statementChunks(rowTexts(target, inLockOrder)).map(insertChunk));
-  const skipped = inLockOrder.filter((row) => !stored.has(row));
-  await proveDuplicates(sql, target, keyFields, skipped);
-  return rows.map((row, index) => firstOf.get(keys[index] ?? '') === row && stored.has(row));
+  if (stored.size < firstOf.size) {
+    const skipped = [...firstOf].filter(([key]) => !stored.has(key));
+    await proveDuplicates(sql, target, keyFields, new Map(skipped));
+  }
+  return rows.map((row, index) => {
+    const key = keys[index] ?? '';
+    return firstOf.get(key) === row && stored.has(key);
+  });
 }
 
 type KeyedRow = InsertRow<'orderId'>;
@@ -80,19 +83,18 @@ async function proveDuplicates<Field extends string>(
   sql: TransactionSql,
   target: InsertTarget<Field | 'orderId'>,
   keyFields: KeyFields<Field>,
-  skipped: readonly InsertRow<Field | 'orderId'>[],
+  skipped: ReadonlyMap<string, KeyedRow>,
 ): Promise<void> {
-  if (skipped.length === 0) return;
-  const orders = Prisma.join(skipped.map(({ orderId }) => orderId));
+  const orders = Prisma.join([...skipped.values()].map(({ orderId }) => orderId));
   // A locking read: it sees rows that were committed after this transaction began, and the insert met them already.
-  const found = await sql.read<(typeof skipped)[number]>(
-    Prisma.sql`SELECT ${selectKey(target, keyFields)} FROM ${Prisma.raw(target.table)}
+  const found = await sql.read<StoredKey>(
+    Prisma.sql`SELECT ${Prisma.raw(selectKey(target, keyFields))} FROM ${Prisma.raw(target.table)}
       WHERE order_id IN (${orders}) LOCK IN SHARE MODE`,
   );
-  const there = new Set(found.map((row) => keyOf(row, keyFields)));
-  for (const row of skipped) {
-    if (!there.has(keyOf(row, keyFields))) {
-      throw new Error(`${target.table} refused a row of order ${orderOf(row)} that is not a duplicate`);
+  const there = new Set(found.map(({ rowKey }) => rowKey));
+  for (const [key, { orderId }] of skipped) {
+    if (!there.has(key)) {
+      throw new Error(`${target.table} refused a row of order ${String(orderId)} that is not a duplicate`);
     }
   }
 }
@@ -106,14 +108,17 @@ function keyOf<Field extends string>(row: InsertRow<Field | 'orderId'>, fields: 
   return fields.map((field) => String(row[field])).join('\n');
 }
 
+/** The same text, by the server: for each column of a row the driver would make a dozen objects. */
 function selectKey<Field extends string>(
   { columns }: InsertTarget<Field | 'orderId'>,
   fields: KeyFields<Field>,
-): Prisma.Sql {
-  return selectList(Object.fromEntries(fields.map((field) => [field, columns[field]])));
+): string {
+  return `CONCAT_WS('\\n', ${fields.map((field) => columns[field]).join(', ')}) AS rowKey`;
 }
 
-const orderOf = ({ orderId }: KeyedRow) => String(orderId);
+interface StoredKey {
+  readonly rowKey: string;
+}
 
 function valuesInto({ table, columns }: InsertTarget<string>): string {
   return `${table} (${Object.values(columns).join(', ')}) VALUES `;
@@ -128,7 +133,10 @@ function rowTexts<Field extends string>(
   return rows.map((row) => `(${fields.map((field) => sqlLiteral(row[field])).join(', ')})`);
 }
 
-/** `head (…), (…), … tail` */
+/** `head (…), (…), … tail`, joined at once: it is large, and joined to its head it would be copied. */
 function statement(head: string, rows: readonly string[], tail = ''): Prisma.Sql {
-  return Prisma.raw(head + rows.join(', ') + tail);
+  const texts = [...rows];
+  texts[0] = head + (texts[0] ?? '');
+  texts.push((texts.pop() ?? '') + tail);
+  return Prisma.raw(texts.join(', '));
 }
