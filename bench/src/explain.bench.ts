@@ -56,7 +56,9 @@ async function main(): Promise<void> {
     }
     const p50 = at(explained, 0.5);
     const p90 = at(explained, 0.9);
-    console.log(`${PAYMENTS} payments; explain: p50 ${p50.toFixed(0)} ms, p90 ${p90.toFixed(0)} ms (limit ${LIMIT_MS})`);
+    console.log(
+      `${PAYMENTS} payments; explain: p50 ${p50.toFixed(0)} ms, p90 ${p90.toFixed(0)} ms (limit ${LIMIT_MS})`,
+    );
     console.log(`a Node that does nothing: p50 ${at(nothing, 0.5).toFixed(0)} ms`);
     const ratio = { p50_of_limit: p50 / LIMIT_MS, p90_of_limit: p90 / LIMIT_MS, over_node: p50 / at(nothing, 0.5) };
     const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));

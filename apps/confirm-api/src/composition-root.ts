@@ -14,10 +14,10 @@ import {
   RefundSettlement,
 } from '@koosco/payment-application';
 import { createDatabase, databaseOptionsOf, isDatabaseUnavailable, timeOrderedIds } from '@koosco/payment-db';
-import { databaseTracing, type Logger, Metrics, nowMs, recordStep } from '@koosco/payment-telemetry';
+import { databaseTracing, type Logger, Metrics, recordStep } from '@koosco/payment-telemetry';
 import { actuatorRouter, HealthChecks, type Lifecycle, systemClock } from '@koosco/payment-worker';
-import { type TossCall, tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossCallStep, tossGateways } from '@koosco/toss-client/gateway';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { tossGateways, watchTossCalls } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { Authentication } from './adapters/http/security/authentication';
 import { CustomerKeys } from './adapters/http/payments/customer-keys';
@@ -57,13 +57,8 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     createDatabase({ ...databaseOptionsOf(config), ...DATABASE_PATIENCE, tracing: databaseTracing }),
   );
   bind(tokens.gateways, () => {
-    const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-    const onCall = (call: TossCall) => {
-      calls.observe(call);
-      recordStep(tossCallStep(call, nowMs()));
-    };
-    const tossConfig = tossClientConfig({ ...config.toss, onCall });
-    return tossGateways(tossConfig, systemClock);
+    const onCall = watchTossCalls(root.resolve(tokens.metrics), recordStep);
+    return tossGateways(tossClientConfig({ ...config.toss, onCall }), systemClock);
   });
   bind(tokens.duplicatesPrevented, () =>
     root

@@ -16,10 +16,10 @@ import {
 } from '@koosco/payment-application';
 import { createDatabase, type Database, databaseOptionsOf, timeOrderedIds } from '@koosco/payment-db';
 import { kafkaClient } from '@koosco/payment-kafka';
-import { databaseTracing, type Logger, Metrics, nowMs, recordStep } from '@koosco/payment-telemetry';
+import { databaseTracing, type Logger, Metrics, recordStep } from '@koosco/payment-telemetry';
 import { type Duty, HealthChecks, type Lifecycle, repeatedDuty, systemClock } from '@koosco/payment-worker';
-import { type TossCall, tossClientConfig } from '@koosco/toss-client/client';
-import { TossCallMetrics, tossCallStep, tossGateways } from '@koosco/toss-client/gateway';
+import { tossClientConfig } from '@koosco/toss-client/client';
+import { tossGateways, watchTossCalls } from '@koosco/toss-client/gateway';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
@@ -56,11 +56,7 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
     kafkaClient({ clientId: 'outbox-relay', bootstrapServers: config.SPRING_KAFKA_BOOTSTRAP_SERVERS, logger }),
   );
   bind(tokens.gateways, () => {
-    const calls = new TossCallMetrics(root.resolve(tokens.metrics));
-    const onCall = (call: TossCall) => {
-      calls.observe(call);
-      recordStep(tossCallStep(call, nowMs()));
-    };
+    const onCall = watchTossCalls(root.resolve(tokens.metrics), recordStep);
     return tossGateways(tossClientConfig({ ...config.toss, onCall }), systemClock);
   });
   bind(tokens.settleAttempts, () => {

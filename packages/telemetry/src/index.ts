@@ -18,7 +18,6 @@ export {
   inOrderTrace,
   inSpan,
   isTracing,
-  nowMs,
   recordSpan,
   recordStep,
 } from './tracing/tracing';

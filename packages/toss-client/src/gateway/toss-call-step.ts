@@ -1,5 +1,7 @@
 import { type TossCall } from '../client/toss-call-observer';
 
+export type TossCallStep = ReturnType<typeof tossCallStep>;
+
 /** One call, as a trace shows it: who was asked, and how it ended. */
 export function tossCallStep(
   { operation, outcomeKind, code, httpStatus, durationMs, attempt }: TossCall,
