@@ -189,13 +189,17 @@ export class RelayWorld {
   }
 
   async query<Row = Record<string, unknown>>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
-    if (!this.#sql!.isValid()) this.#sql = await this.#connect();
-    return this.#sql!.query<Row[]>(statement, values);
+    return (await this.#connected()).query<Row[]>(statement, values);
   }
 
   /** Within the transaction that `query` has begun, or committed at once. @returns its id. */
-  insert(row: OutboxRow): Promise<bigint> {
-    return insertRow(this.#sql!, row);
+  async insert(row: OutboxRow): Promise<bigint> {
+    return insertRow(await this.#connected(), row);
+  }
+
+  async #connected(): Promise<Connection> {
+    if (!this.#sql!.isValid()) this.#sql = await this.#connect();
+    return this.#sql!;
   }
 
   /** As many rows, each committed at once, beside the transaction that `query` has begun. @returns their ids. */

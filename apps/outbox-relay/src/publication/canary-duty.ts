@@ -6,8 +6,9 @@ import { type RelayMetrics } from '../relay-metrics';
 
 /** However long the patience is. */
 const INTERVAL_MS_MAX = 5_000;
-/** Until the first one comes back: this soon, and later and later up to the usual interval. */
+/** While none comes back: this soon, and later and later, but so often that whoever waits for the next one need not wait for long. */
 const EAGER_INTERVAL_MS = 250;
+const EAGER_INTERVAL_MS_MAX = 1_000;
 
 export interface CanaryDutyOptions {
   readonly canary: OutboxCanary;
@@ -30,7 +31,7 @@ export class CanaryDuty implements Duty {
     check: () => Promise.resolve({ status: this.#isFresh ? ('UP' as const) : ('DOWN' as const) }),
   };
   #isFresh = false;
-  #roundsBefore = 0;
+  #eagerIntervalMs = EAGER_INTERVAL_MS;
 
   constructor(private readonly options: CanaryDutyOptions) {}
 
@@ -43,7 +44,7 @@ export class CanaryDuty implements Duty {
   }
 
   get #intervalMs(): number {
-    return Math.min(INTERVAL_MS_MAX, this.options.freshMs / 3, EAGER_INTERVAL_MS * 2 ** this.#roundsBefore);
+    return Math.min(this.#isFresh ? INTERVAL_MS_MAX : this.#eagerIntervalMs, this.options.freshMs / 3);
   }
 
   async #round(): Promise<void> {
@@ -54,13 +55,10 @@ export class CanaryDuty implements Duty {
       const { canaryAgeMs } = await canary.pulse();
       metrics.setCanaryAge(canaryAgeMs);
       this.#isFresh = canaryAgeMs !== null && canaryAgeMs <= freshMs;
-      this.#roundsBefore = this.#isFresh ? CALM_ROUNDS : Math.min(this.#roundsBefore + 1, CALM_ROUNDS);
+      this.#eagerIntervalMs = Math.min(this.#eagerIntervalMs * 2, EAGER_INTERVAL_MS_MAX);
     } catch (error) {
       this.#isFresh = false;
       throw error;
     }
   }
 }
-
-/** From here on the interval is the usual one. */
-const CALM_ROUNDS = 10;

@@ -37,9 +37,9 @@ describe('repeat', () => {
 
   it('goes on after a failure, later with each one in a row but never much later, and at its pace after a success', async () => {
     const pauses = await pausesOf([...Array.from({ length: 12 }, () => fails), succeeds, fails]);
-    // Between half and all of 100, 200, 400 … and at most 5,000 ms.
+    // Between half and all of 100, 200, 400 … and at most 2,000 ms.
     for (const [index, pauseMs] of pauses.slice(0, 12).entries()) {
-      const ceilingMs = Math.min(100 * 2 ** index, 5_000);
+      const ceilingMs = Math.min(100 * 2 ** index, 2_000);
       expect(pauseMs).toBeGreaterThanOrEqual(ceilingMs / 2);
       expect(pauseMs).toBeLessThanOrEqual(ceilingMs);
     }

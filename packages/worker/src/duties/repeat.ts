@@ -32,8 +32,8 @@ export async function repeat(repetition: Repetition): Promise<void> {
   }
 }
 
-/** An outage is looked at less and less often, but its end is noticed within seconds. */
-const DELAY_MS_MAX = 5_000;
+/** An outage is looked at less and less often, but what comes back is at work within 5 s: after this, and what it takes itself. */
+const DELAY_MS_MAX = 2_000;
 
 function delayMs(intervalMs: number, failures: number): number {
   if (failures === 0) return intervalMs;

@@ -12,6 +12,7 @@ export interface WaitForOptions<T> {
   readonly logger: Logger;
   /** Delay after the first failed try; doubles up to `retryDelayMsMax`. */
   readonly retryDelayMs?: number;
+  /** A second unless told: whoever waits for the worker, too, waits that much longer for it. */
   readonly retryDelayMsMax?: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -26,7 +27,7 @@ const LOG_INTERVAL_MS = 10_000;
  * middle of a try.
  */
 export async function waitFor<T>(options: WaitForOptions<T>): Promise<T> {
-  const { name, attempt, signal, logger, retryDelayMs = 200, retryDelayMsMax = 5_000 } = options;
+  const { name, attempt, signal, logger, retryDelayMs = 200, retryDelayMsMax = 1_000 } = options;
   const now = options.now ?? (() => performance.now());
   let loggedAt = -Infinity;
   for (let failures = 0; ;) {
