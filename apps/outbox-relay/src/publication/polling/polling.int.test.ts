@@ -121,6 +121,37 @@ describe('outbox-relay that publishes itself', () => {
     expect(await publisherId()).toBe(idOf(other));
   });
 
+  describe('and payctl', () => {
+    // Whoever asked Connect would find nobody, and say so.
+    const operate = (...args: string[]) =>
+      payctl({ ...world.env, KAFKA_CONNECT_URL: 'http://127.0.0.1:9' }, [
+        'outbox',
+        'repair',
+        ...args,
+        '--why',
+        'a test',
+      ]);
+
+    it('lets it go on behind a row that is set aside, and tells no connector', async () => {
+      const row = { topic: ORDERED[0]!, key: 'one row is bad', payload: '{}' };
+      const bad = await world.insert({ ...row, topic: 'no topic' });
+      const later = await world.insert(row);
+      expect(await operate('--set-aside', String(bad))).toMatchObject({ code: 0, stderr: '' });
+      await world.published(later);
+      expect(await world.status(bad)).toBeUndefined();
+    });
+
+    it('has it send again what was published, in the order of the payment', async () => {
+      const row = { topic: ORDERED[0]!, key: 'sent again', payload: '{}' };
+      const ids = [await world.insert(row), await world.insert(row)];
+      for (const id of ids) await world.published(id);
+      expect(await operate(String(ids[0]))).toMatchObject({ code: 0, stderr: '' });
+      await until(() => ids.every((id) => world.recordsOf(id).length === 2));
+      const came = world.records.filter(({ key }) => key?.toString() === row.key);
+      expect(came.map(({ headers }) => BigInt(String(headers?.['id'])))).toEqual([...ids, ...ids]);
+    });
+  });
+
   it('leaves no canary and nothing PENDING', async () => {
     await until(async () => {
       const rows = await world.query(
@@ -148,6 +179,17 @@ describe('outbox-relay that publishes itself', () => {
       connect.state.configuration = { 'connector.class': 'x' };
       const refusal = await refusalOf(world.relay({ ...POLLING, KAFKA_CONNECT_URL: connect.url }));
       expect(refusal).toMatch(/Kafka Connect has the connector payment-outbox/);
+      await connect.stop();
+    });
+
+    it('is refused: a connector that payctl would put where relays publish', async () => {
+      const connect = await FakeConnect.start();
+      const env = { ...world.env, KAFKA_CONNECT_URL: connect.url };
+      expect(await payctl(env, ['connector', 'apply', '--why', 'a test'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/refused: relays publish by polling here/),
+      });
+      expect(connect.commands).toEqual([]);
       await connect.stop();
     });
 
