@@ -4,9 +4,9 @@ import { createDatabase, migrate } from '@koosco/payment-db';
 import { type Connection, createConnection } from 'mariadb';
 
 /**
- * What deleting old events costs those who write new ones: the time of an insert while a relay's statements delete a million rows out of
- * five, one after the other, beside the time of an insert without, and the longest of those statements, which is as long as it can
- * hold a lock. Fails when a row went that is not published or not old enough, or an old one is left.
+ * What deleting old events costs those who write new ones: the time of an insert while old rows go at a relay's pace, and while they
+ * go without a pause, beside the time of an insert without. A million rows out of five go, and the longest of the statements is as long as
+ * one can hold a lock. Fails when a row went that is not published or not old enough, or an old one is left.
  */
 const isQuick = process.argv.includes('--quick');
 const ROWS = isQuick ? 500_000 : 5_000_000;
@@ -15,10 +15,12 @@ const OLD_PENDING = 1_000;
 const CHUNK = 100_000;
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 8 * DAY_MS;
-/** As outbox-relay does it. */
-const ROWS_PER_STATEMENT = 200;
+/** As outbox-relay does it (`forget-what-is-over.ts`). */
+const ROWS_PER_STATEMENT = 100;
+const PAUSE_PER_MS = 100;
 const INSERTS_PER_SECOND = 200;
-const SECONDS = isQuick ? 5 : 20;
+const SECONDS = isQuick ? 4 : 15;
+const TURNS = isQuick ? 3 : 4;
 
 async function main(): Promise<void> {
   const stack = await startStack({ parts: ['mariadb'] });
@@ -35,31 +37,37 @@ async function main(): Promise<void> {
 
     // What a first statement loads is not what it holds.
     await database.outbox.forget(365 * DAY_MS, 1);
-    const before = await insertsUntil(connection, sleep(SECONDS * 1_000));
     const statementsMs: number[] = [];
     let deleted = 0;
-    const sweep = async (): Promise<void> => {
-      for (let last = ROWS_PER_STATEMENT; last === ROWS_PER_STATEMENT;) {
+    const sweep = async (pausePerMs: number, untilMs: number): Promise<void> => {
+      for (let last = ROWS_PER_STATEMENT; last === ROWS_PER_STATEMENT && performance.now() < untilMs;) {
         const startedMs = performance.now();
         last = await database.outbox.forget(KEPT_MS, ROWS_PER_STATEMENT);
-        statementsMs.push(performance.now() - startedMs);
+        const tookMs = performance.now() - startedMs;
+        statementsMs.push(tookMs);
         deleted += last;
+        await sleep(tookMs * pausePerMs);
       }
     };
-    const sweptFromMs = performance.now();
-    const during = await insertsUntil(connection, sweep());
-    const seconds = (performance.now() - sweptFromMs) / 1_000;
-    const after = await insertsUntil(connection, sleep(SECONDS * 1_000));
+    const [without, paced]: [number[], number[]] = [[], []];
+    // By turns, so that a disk that becomes slower meanwhile does so for both.
+    for (let turn = 0; turn < TURNS; turn++) {
+      without.push(...(await insertsUntil(connection, sleep(SECONDS * 1_000))));
+      paced.push(...(await insertsUntil(connection, sweep(PAUSE_PER_MS, performance.now() + SECONDS * 1_000))));
+    }
+    const pacedPerSecond = Math.round(deleted / (TURNS * SECONDS));
+    const unpaced = await insertsUntil(connection, sweep(0, Infinity));
 
-    const inserted = before.length + during.length + after.length;
-    await mustAgree(connection, deleted, inserted);
-    const [without, sweeping] = [quantile([...before, ...after], 0.99), quantile(during, 0.99)];
-    print('inserts without', [...before, ...after]);
-    print('inserts while sweeping', during);
-    print(`${statementsMs.length} statements, ${Math.round(deleted / seconds)} rows/s`, statementsMs);
+    await mustAgree(connection, deleted, without.length + paced.length + unpaced.length);
+    print('inserts without', without);
+    print(`inserts while ${pacedPerSecond} rows a second go`, paced);
+    print('inserts while rows go without a pause', unpaced);
+    print(`${statementsMs.length} statements`, statementsMs);
     const longestStatementMs = Number(Math.max(...statementsMs).toFixed(1));
-    const ratio = { insert_p99_sweeping_to_without: Number((sweeping / without).toFixed(3)) };
-    console.log(JSON.stringify({ bench: 'retention', ratio, longestStatementMs, rows: ROWS, deleted }));
+    const ratioOf = (values: readonly number[]) =>
+      Number((quantile(values, 0.99) / quantile(without, 0.99)).toFixed(3));
+    const ratio = { insert_p99_paced_to_without: ratioOf(paced), insert_p99_unpaced_to_without: ratioOf(unpaced) };
+    console.log(JSON.stringify({ bench: 'retention', ratio, pacedPerSecond, longestStatementMs, rows: ROWS, deleted }));
   } finally {
     for (const close of closers.reverse()) await close();
   }

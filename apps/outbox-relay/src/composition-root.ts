@@ -37,7 +37,7 @@ import { tracedAttempts, tracedRefunds } from './traced-executions';
 
 /** A buyer whose worker was killed is waiting. */
 const LOOK_INTERVAL_MS = 500;
-const FORGET_INTERVAL_MS = 60_000;
+const FORGET_INTERVAL_MS = 15_000;
 const EXPIRE_INTERVAL_MS = 5_000;
 /** More often than metrics are scraped, as a rule, so that a scrape needs no database. */
 const COUNT_INTERVAL_MS = 5_000;
@@ -162,7 +162,11 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
         repeatedDuty({
           name: 'forgetting',
           intervalMs: FORGET_INTERVAL_MS,
-          round: () => forgetWhatIsOver(database, config.OUTBOX_KEPT_FOR),
+          round: async () => {
+            const until = { clock: systemClock, signal: lifecycle.signal };
+            // Of several relays one: the pace is that of the database.
+            await database.exclusively('forgetting', () => forgetWhatIsOver(database, config.OUTBOX_KEPT_FOR, until));
+          },
           logger,
         }),
         repeatedDuty({
