@@ -15,7 +15,7 @@ const OLD_PENDING = 1_000;
 const CHUNK = 100_000;
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 8 * DAY_MS;
-/** As outbox-relay does it (`forget-what-is-over.ts`). */
+/** As outbox-relay does it (`forgetting.ts`). */
 const ROWS_PER_STATEMENT = 100;
 const PAUSE_PER_MS = 100;
 const INSERTS_PER_SECOND = 200;

@@ -24,7 +24,7 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import { type Config } from './config';
 import { AuditRound } from './audit-round';
 import { debeziumDuties } from './publication/debezium-duties';
-import { forgetWhatIsOver } from './forget-what-is-over';
+import { Forgetting } from './forgetting';
 import { logBooks } from './logs/books-log';
 import { hintIdOf } from './hint-id-of';
 import { logHints } from './logs/hint-log';
@@ -69,6 +69,10 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
       metrics.countSettled(settled);
       logSettled(settled, logger);
     });
+  });
+  bind(tokens.forgetting, () => {
+    const pace = { clock: systemClock, signal: lifecycle.signal };
+    return new Forgetting(root.resolve(tokens.database), config.OUTBOX_KEPT_FOR, pace);
   });
   bind(tokens.carryOutRefunds, () => {
     const { refunds } = root.resolve(tokens.gateways);
@@ -163,9 +167,8 @@ export function compose(config: Config, logger: Logger, lifecycle: Lifecycle): D
           name: 'forgetting',
           intervalMs: FORGET_INTERVAL_MS,
           round: async () => {
-            const until = { clock: systemClock, signal: lifecycle.signal };
             // Of several relays one: the pace is that of the database.
-            await database.exclusively('forgetting', () => forgetWhatIsOver(database, config.OUTBOX_KEPT_FOR, until));
+            await database.exclusively('forgetting', () => root.resolve(tokens.forgetting).round());
           },
           logger,
         }),

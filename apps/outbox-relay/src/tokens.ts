@@ -11,6 +11,7 @@ import { type HealthChecks, type WorkerParts } from '@koosco/payment-worker';
 import { type TossGateways } from '@koosco/toss-client/gateway';
 import { type InjectionToken } from 'tsyringe';
 import { type AuditRound } from './audit-round';
+import { type Forgetting } from './forgetting';
 import { type RelayMetrics } from './relay-metrics';
 
 const token = <T>(name: string) => Symbol(name) as InjectionToken<T>;
@@ -25,6 +26,7 @@ export const tokens = {
   gateways: token<TossGateways>('TossGateways'),
   followHints: token<FollowHintsUseCase>('FollowHints'),
   auditRound: token<AuditRound>('AuditRound'),
+  forgetting: token<Forgetting>('Forgetting'),
   readBooks: token<ReadBooksUseCase>('ReadBooks'),
   carryOutRefunds: token<CarryOutRefundsUseCase>('CarryOutRefunds'),
   settleAttempts: token<SettleAttemptsUseCase>('SettleAttempts'),
