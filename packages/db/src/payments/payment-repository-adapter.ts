@@ -1,7 +1,7 @@
 import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { insertAll, insertNew } from '../transaction/multi-row-insert';
+import { insertAll, insertNew } from '../transaction/insert/multi-row-insert';
 import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionColumns, paymentTransactionsToRows } from './payment-transaction-row';

@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/prisma/client';
-import { type SqlValue } from './sql-literal';
+import { type SqlValue } from './insert/sql-literal';
 
 /** Where each field of a row is stored: Prisma's name to the column's. The type makes it complete; a test, true. */
 export type ColumnMapping<Row> = { readonly [Field in keyof Row]: string };

@@ -1,6 +1,6 @@
 import { type Connection, type ConnectionConfig, type UpsertResult } from 'mariadb';
 import { type Prisma } from '../generated/prisma/client';
-import { dateTimeText } from './sql-literal';
+import { dateTimeText } from './insert/sql-literal';
 import { isTransactionConflict } from './transaction-conflict';
 
 /**

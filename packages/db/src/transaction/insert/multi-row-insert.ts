@@ -1,8 +1,8 @@
-import { Prisma } from '../generated/prisma/client';
-import { type ColumnMapping } from './column-mapping';
+import { Prisma } from '../../generated/prisma/client';
+import { type ColumnMapping } from '../column-mapping';
 import { sqlLiteral, type SqlValue } from './sql-literal';
 import { statementChunks } from './statement-chunks';
-import { type TransactionSql } from './transaction-sql';
+import { type TransactionSql } from '../transaction-sql';
 
 /** Where rows are inserted, and where each of their fields is stored. All names come from our code. */
 export interface InsertTarget<Field extends string> {
