@@ -10,8 +10,8 @@ import { Money, OrderId, UserId } from '@koosco/payment-domain';
 import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type Connection, createConnection } from 'mariadb';
 import { type BareOrder, insertBare } from './floors/bare-batches';
-import { millionPayments } from './million-payments';
-import { NodeProcess } from './node-process';
+import { millionPayments } from './load/million-payments';
+import { NodeProcess } from './load/node-process';
 
 /**
  * Placed orders a second that order-consumer makes payments of, beside (a) the same rows by hand in batches of 500 on as

@@ -7,11 +7,11 @@ import { startStack } from '@koosco/local-stack';
 import { createDatabase } from '@koosco/payment-db';
 import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
 import { createConnection } from 'mariadb';
-import { startConfirmApi, tokenOf } from './confirm-api';
-import { measure } from './measure-confirms';
-import { millionPayments } from './million-payments';
-import { NodeProcess } from './node-process';
-import { Orders } from './orders';
+import { startConfirmApi, tokenOf } from './load/confirm-api';
+import { measure } from './load/measure-confirms';
+import { millionPayments } from './load/million-payments';
+import { NodeProcess } from './load/node-process';
+import { Orders } from './load/orders';
 
 /**
  * `payctl explain` of paid orders among a million payments, each a process of its own, from its start to its end, beside a Node that

@@ -7,11 +7,11 @@ import { createDatabase } from '@koosco/payment-db';
 import { freshDatabase } from '@koosco/payment-db/testing';
 import { SandboxControl } from '@koosco/toss-sandbox';
 import { createConnection } from 'mariadb';
-import { mustBeConfirmedOnce, startConfirmApi, tokenOf } from './confirm-api';
-import { measure } from './measure-confirms';
-import { NodeProcess } from './node-process';
-import { Orders, type Prepared } from './orders';
-import { PipelinedConnection, type RawAnswer } from './pipelined-connection';
+import { mustBeConfirmedOnce, startConfirmApi, tokenOf } from './load/confirm-api';
+import { measure } from './load/measure-confirms';
+import { NodeProcess } from './load/node-process';
+import { Orders, type Prepared } from './load/orders';
+import { PipelinedConnection, type RawAnswer } from './load/pipelined-connection';
 
 /**
  * More confirms than confirm-api can serve: first twice its speed, come what may, then four times as many buyers at once as

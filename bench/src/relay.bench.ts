@@ -6,7 +6,7 @@ import { connectorConfiguration } from '@koosco/outbox-connector';
 import { migrate, OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { createPool, type Pool } from 'mariadb';
-import { NodeProcess } from './node-process';
+import { NodeProcess } from './load/node-process';
 
 /**
  * From the commit of an outbox row to whoever consumes its topic, and how fast a hundred thousand waiting rows become PUBLISHED: by

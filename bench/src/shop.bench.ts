@@ -13,8 +13,8 @@ import { SandboxControl } from '@koosco/toss-sandbox';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { createConnection } from 'mariadb';
 import { type Browser } from 'playwright-core';
-import { measure } from './measure-confirms';
-import { Orders } from './orders';
+import { measure } from './load/measure-confirms';
+import { Orders } from './load/orders';
 
 /**
  * What somebody who looks at the shop costs: confirms a second of the whole system, which takes 200 orders a second besides, with the

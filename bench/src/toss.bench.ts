@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { documentedMerchant, type LedgerRow } from '@koosco/toss-sandbox';
-import { NodeProcess } from './node-process';
-import { PipelinedConnection, postBytes } from './pipelined-connection';
+import { NodeProcess } from './load/node-process';
+import { PipelinedConnection, postBytes } from './load/pipelined-connection';
 
 /** What the sandbox must do so that it is never what limits another benchmark. */
 const confirmsPerSecondMin = 2_000;

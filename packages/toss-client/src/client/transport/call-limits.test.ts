@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { CallLimits } from './call-limits';
-import { type HttpReading } from './http-exchange';
+import { type HttpReading } from './exchange';
 
 const fine: HttpReading = { kind: 'received', httpStatus: 200, body: '{}', answeredAt: null, traceId: null };
 const declined: HttpReading = { ...fine, httpStatus: 403 };
