@@ -1,5 +1,5 @@
 import { parseArguments } from '../parse-arguments';
-import { caseReferencesOf } from '../case-reference';
+import { caseReferencesOf } from '../case/case-reference';
 import { type Command } from '../command';
 
 /** Toss: a payment key has 200 characters at most; all that were ever seen are of these. */

@@ -1,9 +1,9 @@
 import { type CaseFile, type CaseReference } from '@koosco/payment-db/operators';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
-import { caseReferencesOf, shownReference, whereItWasLookedFor } from '../case-reference';
+import { caseReferencesOf, shownReference, whereItWasLookedFor } from '../case/case-reference';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
-import { type FoundCase, readCase } from '../read-case';
+import { type FoundCase, readCase } from '../case/read-case';
 import { reasonOf } from '../reason-of';
 import { explain } from './explain';
 import { type Explanation } from './explanation';

@@ -8,7 +8,7 @@ import {
 } from '@koosco/payment-db';
 import { KafkaConnectClient } from '@koosco/outbox-connector';
 import { readOutboxState } from '@koosco/payment-db/operators';
-import { whereItWasLookedFor } from '../case-reference';
+import { whereItWasLookedFor } from '../case/case-reference';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';

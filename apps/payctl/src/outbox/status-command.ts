@@ -1,6 +1,6 @@
 import { databaseOptionsOf, type OutboxState, readOutboxState } from '@koosco/payment-db/operators';
 import { canaryText, isCanaryFresh } from '../canary-text';
-import { whereItWasLookedFor } from '../case-reference';
+import { whereItWasLookedFor } from '../case/case-reference';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';

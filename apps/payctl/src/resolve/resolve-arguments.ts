@@ -1,4 +1,4 @@
-import { caseReferencesOf } from '../case-reference';
+import { caseReferencesOf } from '../case/case-reference';
 import { changeOf, changeOptions } from '../change';
 import { type Command } from '../command';
 import { parseArguments } from '../parse-arguments';

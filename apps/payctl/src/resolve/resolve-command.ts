@@ -16,13 +16,13 @@ import {
 import { systemClock } from '@koosco/payment-worker/clock';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { tossGateways } from '@koosco/toss-client/gateway';
-import { whereItWasLookedFor } from '../case-reference';
+import { whereItWasLookedFor } from '../case/case-reference';
 import { type Change } from '../change';
 import { type Streams } from '../command';
 import { type Config } from '../config';
 import { exitCodes } from '../exit-codes';
 import { readToss, type TossReading } from '../explain/toss-reading';
-import { type FoundCase, readCase } from '../read-case';
+import { type FoundCase, readCase } from '../case/read-case';
 import { reasonOf } from '../reason-of';
 import { recordChange } from '../record-change';
 import { rightsText } from '../rights-text';

@@ -1,5 +1,5 @@
 import { type CaseFile, type CaseReference, databaseOptionsOf, openCaseFiles } from '@koosco/payment-db/operators';
-import { type Config } from './config';
+import { type Config } from '../config';
 
 export interface FoundCase {
   readonly file: CaseFile;

@@ -1,6 +1,6 @@
 import { type CaseReference } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
-import { type Config } from './config';
+import { type Config } from '../config';
 
 const ORDER_ID = /^[1-9][0-9]{0,18}$/;
 const ORDER_ID_MAX = 2n ** 63n - 1n;
