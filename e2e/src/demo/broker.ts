@@ -36,6 +36,16 @@ export function areOrdersConsumed(kafka: Kafka): Promise<boolean> {
   });
 }
 
+/** Lets order-consumer, which must not run, begin again with all order events since then. */
+export function readOrdersAgain(kafka: Kafka, since: Date): Promise<void> {
+  return asAdmin(kafka, async (admin) => {
+    for (const topic of orderTopics) {
+      const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, since.getTime());
+      await admin.setOffsets({ groupId: 'payment-service-group', topic, partitions });
+    }
+  });
+}
+
 /** Where the payment topics end now, by `topic/partition`; partitions without a record are left out. */
 export function endOffsets(kafka: Kafka): Promise<Map<string, bigint>> {
   return asAdmin(kafka, async (admin) => {
