@@ -12,12 +12,4 @@ export { type GaugeSample, Metrics } from './metrics/metrics';
 export { startTracing, type TracingSettings } from './tracing/start-tracing';
 export { databaseTracing } from './tracing/database-tracing';
 export { traceFieldsOf, traceParentOf } from './tracing/trace-parent';
-export {
-  beginSpan,
-  continueTrace,
-  inOrderTrace,
-  inSpan,
-  isTracing,
-  recordSpan,
-  recordStep,
-} from './tracing/tracing';
+export { beginSpan, continueTrace, inOrderTrace, inSpan, isTracing, recordSpan, recordStep } from './tracing/tracing';
