@@ -35,7 +35,7 @@ import { exclusively } from './connection/exclusively';
 import { MariaDbOutboxRepair } from './operators/maria-db-outbox-repair';
 import { type OutboxRepair } from './operators/outbox-repair';
 import { createSessionPool } from './connection/session-pool';
-import { sessionSettings } from './connection/session-settings';
+import { QUOTED_STATEMENT_LENGTH, sessionSettings } from './connection/session-settings';
 import { MariaDbSettlementHurry } from './attempts/maria-db-settlement-hurry';
 import { MariaDbReadBooks } from './hints/maria-db-read-books';
 import { MariaDbHintInbox } from './hints/maria-db-hint-inbox';
@@ -135,8 +135,7 @@ export function createDatabase(
         initializationTimeout: 3_600_000,
         // An UPDATE reports the rows it found, also where it wrote what was there already.
         foundRows: true,
-        // An error of the driver quotes the beginning of its statement: so much of it holds no value of an insert.
-        debugLen: 64,
+        debugLen: QUOTED_STATEMENT_LENGTH,
         ...own,
       },
       {

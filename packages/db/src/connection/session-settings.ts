@@ -10,3 +10,9 @@ export const sessionSettings =
   "SET SESSION time_zone = '+00:00', " +
   "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION', " +
   'idle_transaction_timeout = 10';
+
+/**
+ * The driver's option for how many characters of its statement an error quotes: so few that none of them is a value of an
+ * insert, which may be a buyer's, or a payment key.
+ */
+export const QUOTED_STATEMENT_LENGTH = 64;

@@ -1,6 +1,6 @@
 import { type Connection, createConnection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
-import { sessionSettings } from '../connection/session-settings';
+import { QUOTED_STATEMENT_LENGTH, sessionSettings } from '../connection/session-settings';
 
 const CONNECT_MS = 5_000;
 
@@ -12,6 +12,7 @@ export async function openConnection(address: DatabaseAddress, statementSecondsM
   const { host, port, database, user, password } = address;
   const connection = await createConnection({
     ...{ host, port, database, user, password, timezone: 'Z', connectTimeout: CONNECT_MS },
+    debugLen: QUOTED_STATEMENT_LENGTH,
     initSql: [`${sessionSettings}, max_statement_time = ${statementSecondsMax}`],
   });
   // A server that goes while nothing is asked is told as an event, and one that nobody hears ends the process. Whoever asks
