@@ -7,7 +7,8 @@ const IDLE_SECONDS_MAX = 60;
 
 /**
  * Does `work` unless another process does work under the same name just now. The lock belongs to a connection of its own, so
- * the server gives it up when this process dies (MariaDB: GET_LOCK is released when the session ends).
+ * the server gives it up when this process dies (MariaDB: GET_LOCK is released when the session ends). When the connection is
+ * lost, `work` goes on, and another's may begin beside it: it must be such that this does no harm.
  * @returns what `work` did, or null when it is another's turn. @throws what `work` throws, or the driver's error.
  */
 export async function exclusively<T>(
@@ -17,6 +18,8 @@ export async function exclusively<T>(
 ): Promise<T | null> {
   const { host, port, database, user, password } = address;
   const connection = await createConnection({ host, port, database, user, password, connectTimeout: PATIENCE_MS });
+  // A server that goes while `work` is done is told as an event, and one that nobody hears ends the process.
+  connection.on('error', () => undefined);
   try {
     // Locks are of the whole server, which may hold other databases like this one.
     const lock = `${database}.${name}`;

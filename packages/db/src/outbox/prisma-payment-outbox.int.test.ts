@@ -187,4 +187,18 @@ describe('what only one worker does at a time', () => {
     expect(await world.database.exclusively('a name', () => Promise.resolve('again'))).toBe('again');
     await another.close();
   });
+
+  it("is the next one's when the server has ended its connection, and no process ends of that", async () => {
+    const another = createDatabase({ ...world.address, connectionLimit: 1 });
+    const done = await world.database.exclusively('a lost name', async () => {
+      const holder = `SELECT IS_USED_LOCK('${world.address.database}.a lost name') AS id`;
+      const [row] = await world.observer.query<{ id: bigint }[]>(holder);
+      await world.observer.query(`KILL ${row!.id}`);
+      let taken: string | null = null;
+      while (taken === null) taken = await another.exclusively('a lost name', () => Promise.resolve('taken'));
+      return taken;
+    });
+    expect(done).toBe('taken');
+    await another.close();
+  });
 });
