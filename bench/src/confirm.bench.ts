@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { startStack } from '@koosco/local-stack';
-import { createDatabase } from '@koosco/payment-db';
-import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
-import { SandboxControl } from '@koosco/toss-sandbox';
-import { createConnection } from 'mariadb';
-import { mustBeConfirmedOnce, startConfirmApi, tokenOf } from './load/confirm-api';
+import { join } from 'node:path';
+import { type FreshDatabase } from '@koosco/payment-db/testing';
+import { mustBeConfirmedOnce, startConfirmApi } from './load/confirm-api';
+import { type ConfirmScene, withConfirmScene } from './load/confirm-scene';
 import { type Figures, measure } from './load/measure-confirms';
 import { millionPayments } from './load/million-payments';
 import { NodeProcess } from './load/node-process';
-import { documentedKeyPair, Orders } from './load/orders';
+import { documentedKeyPair } from './load/orders';
 
 /**
  * Confirms a second of confirm-api, beside (a) the same rows by hand with node:http and the driver, and (b) Express
@@ -29,31 +24,13 @@ const isQuick = process.argv.includes('--quick');
 const WARM_UP = isQuick ? 1_500 : 8_000;
 const confirmsAt = (connections: number): number => (connections === 1 ? 200 : 1_200) * (isQuick ? 1 : 4);
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'confirm-bench-'));
-  const stack = await startStack({ parts: ['mariadb'] });
-  const closers: (() => Promise<unknown>)[] = [() => stack.stop()];
-  try {
-    const { host, port, root } = stack.mariadb;
-    if (root === undefined) throw new Error('the benchmark wants a server of its own');
-    const address = await freshDatabase({ host, port, ...root });
-    const sandboxMain = join(dirname(require.resolve('@koosco/toss-sandbox')), 'main.js');
-    const sandbox = await NodeProcess.start([sandboxMain, '--port', '0', '--data', folder]);
-    closers.push(() => sandbox.stop());
-    const database = createDatabase({ ...address, connectionLimit: 2 });
-    closers.push(() => database.close());
-    const observer = await createConnection(address);
-    closers.push(() => observer.end());
-
-    const api = await startConfirmApi(address, sandbox);
-    closers.push(() => api.stop());
+function main(): Promise<void> {
+  return withConfirmScene(async ({ address, sandbox, control, observer, api, orders, atEnd }) => {
     const bare = await startBare(address, sandbox);
-    closers.push(() => bare.stop());
+    atEnd(() => bare.stop());
     const express = await NodeProcess.start([join(__dirname, 'floors', 'bare-express.js')]);
-    closers.push(() => express.stop());
+    atEnd(() => express.stop());
 
-    const control = new SandboxControl(`http://127.0.0.1:${sandbox.port}`);
-    const orders = new Orders(database, sandbox.port, tokenOf);
     const readyMb = api.residentMegabytes();
     for (const server of [api, bare]) await measure(server, 16, await orders.place(WARM_UP));
     await measure(express, 16, orders.unplaced(WARM_UP));
@@ -74,7 +51,7 @@ async function main(): Promise<void> {
       ratio[`cpu_${connections}`] = own.cpuMsEach / floor.cpuMsEach;
       if (connections === 1) ratio['p50_ms_over_1'] = own.p50Ms - floor.p50Ms;
     }
-    const traced = await startTraced(address, sandbox, closers);
+    const traced = await startTraced(address, sandbox, atEnd);
     // As many as the other has behind it by now make no difference any more.
     for (const _ of [1, 2]) await measure(traced, 16, await orders.place(WARM_UP));
     const pairs: (readonly [untraced: Figures, traced: Figures])[] = [];
@@ -120,23 +97,20 @@ async function main(): Promise<void> {
     const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));
     const memoryMb = { ready: Math.round(readyMb ?? NaN), after: Math.round(afterMb ?? NaN) };
     console.log(JSON.stringify({ bench: 'confirm', ratio: rounded, readyMs: Math.round(api.readyMs), memoryMb }));
-  } finally {
-    for (const close of closers.reverse()) await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A worker that is traced, and a collector that throws away what it gets. */
-async function startTraced(address: FreshDatabase, sandbox: NodeProcess, closers: (() => Promise<unknown>)[]) {
+async function startTraced(address: FreshDatabase, sandbox: NodeProcess, atEnd: ConfirmScene['atEnd']) {
   const collector = createServer((request, response) => {
     request.resume();
     request.once('end', () => response.setHeader('content-type', 'application/json').end('{}'));
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  closers.push(() => new Promise((resolve) => collector.close(resolve).closeAllConnections()));
+  atEnd(() => new Promise((resolve) => collector.close(resolve).closeAllConnections()));
   const { port } = collector.address() as AddressInfo;
   const traced = await startConfirmApi(address, sandbox, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
-  closers.push(() => traced.stop());
+  atEnd(() => traced.stop());
   return traced;
 }
 

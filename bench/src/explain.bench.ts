@@ -1,17 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startStack } from '@koosco/local-stack';
-import { createDatabase } from '@koosco/payment-db';
-import { freshDatabase, type FreshDatabase } from '@koosco/payment-db/testing';
-import { createConnection } from 'mariadb';
-import { startConfirmApi, tokenOf } from './load/confirm-api';
+import { serversOf } from './load/confirm-api';
+import { withConfirmScene } from './load/confirm-scene';
 import { measure } from './load/measure-confirms';
 import { millionPayments } from './load/million-payments';
-import { NodeProcess } from './load/node-process';
-import { Orders } from './load/orders';
 
 /**
  * `payctl explain` of paid orders among a million payments, each a process of its own, from its start to its end, beside a Node that
@@ -24,30 +17,13 @@ const TIMES = isQuick ? 10 : 40;
 
 const run = promisify(execFile);
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'explain-bench-'));
-  const stack = await startStack({ parts: ['mariadb'] });
-  const closers: (() => Promise<unknown>)[] = [() => stack.stop()];
-  try {
-    const { host, port, root } = stack.mariadb;
-    if (root === undefined) throw new Error('the benchmark wants a server of its own');
-    const address = await freshDatabase({ host, port, ...root });
-    const sandboxMain = join(dirname(require.resolve('@koosco/toss-sandbox')), 'main.js');
-    const sandbox = await NodeProcess.start([sandboxMain, '--port', '0', '--data', folder]);
-    closers.push(() => sandbox.stop());
-    const database = createDatabase({ ...address, connectionLimit: 2 });
-    closers.push(() => database.close());
-    const observer = await createConnection(address);
-    closers.push(() => observer.end());
-    const api = await startConfirmApi(address, sandbox);
-    closers.push(() => api.stop());
-
-    const orders = new Orders(database, sandbox.port, tokenOf);
+function main(): Promise<void> {
+  return withConfirmScene(async ({ address, sandbox, observer, api, orders }) => {
     await measure(api, 4, await orders.place(TIMES));
     await millionPayments(observer, PAYMENTS);
 
     const payctl = join(dirname(require.resolve('@koosco/payctl/package.json')), 'bin', 'payctl.cjs');
-    const env = environmentOf(address, sandbox);
+    const env = { NODE_ENV: 'development', ...serversOf(address, sandbox) };
     const explained: number[] = [];
     const nothing: number[] = [];
     for (const orderId of orders.placed) {
@@ -63,22 +39,7 @@ async function main(): Promise<void> {
     const ratio = { p50_of_limit: p50 / LIMIT_MS, p90_of_limit: p90 / LIMIT_MS, over_node: p50 / at(nothing, 0.5) };
     const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));
     console.log(JSON.stringify({ bench: 'explain', ratio: rounded }));
-  } finally {
-    for (const close of closers.reverse()) await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function environmentOf(address: FreshDatabase, sandbox: NodeProcess): Readonly<Record<string, string>> {
-  return {
-    NODE_ENV: 'development',
-    DB_HOST: address.host,
-    DB_PORT: String(address.port),
-    DB_NAME: address.database,
-    DB_USERNAME: address.user,
-    DB_PASSWORD: address.password,
-    TOSS_BASE_URL: `http://127.0.0.1:${sandbox.port}`,
-  };
+  });
 }
 
 /** @throws when it says anything else of the order. That its event still waits for a relay, which does not run here, ends it with 1. */

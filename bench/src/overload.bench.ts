@@ -1,16 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startStack } from '@koosco/local-stack';
-import { createDatabase } from '@koosco/payment-db';
-import { freshDatabase } from '@koosco/payment-db/testing';
-import { SandboxControl } from '@koosco/toss-sandbox';
-import { createConnection } from 'mariadb';
-import { mustBeConfirmedOnce, startConfirmApi, tokenOf } from './load/confirm-api';
+import { mustBeConfirmedOnce } from './load/confirm-api';
+import { withConfirmScene } from './load/confirm-scene';
 import { measure } from './load/measure-confirms';
-import { NodeProcess } from './load/node-process';
-import { Orders, type Prepared } from './load/orders';
+import { type Prepared } from './load/orders';
 import { PipelinedConnection, type RawAnswer } from './load/pipelined-connection';
 
 /**
@@ -31,25 +23,8 @@ interface Answered extends RawAnswer {
   readonly waitMs: number;
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'overload-bench-'));
-  const stack = await startStack({ parts: ['mariadb'] });
-  const closers: (() => Promise<unknown>)[] = [() => stack.stop()];
-  try {
-    const { host, port, root } = stack.mariadb;
-    if (root === undefined) throw new Error('the benchmark wants a server of its own');
-    const address = await freshDatabase({ host, port, ...root });
-    const sandboxMain = join(dirname(require.resolve('@koosco/toss-sandbox')), 'main.js');
-    const sandbox = await NodeProcess.start([sandboxMain, '--port', '0', '--data', folder]);
-    closers.push(() => sandbox.stop());
-    const database = createDatabase({ ...address, connectionLimit: 2 });
-    closers.push(() => database.close());
-    const observer = await createConnection(address);
-    closers.push(() => observer.end());
-    const api = await startConfirmApi(address, sandbox);
-    closers.push(() => api.stop());
-
-    const orders = new Orders(database, sandbox.port, tokenOf);
+function main(): Promise<void> {
+  return withConfirmScene(async ({ control, observer, api, orders }) => {
     await measure(api, 16, await orders.place(WARM_UP));
     const capacity = await measure(api, 16, await orders.place(isQuick ? 1_200 : 4_800));
 
@@ -60,7 +35,7 @@ async function main(): Promise<void> {
 
     const crowd = await orders.place(Math.ceil(capacity.perSecond * SECONDS));
     const crowded = await watched(api.port, () => tryUntilServed(api.port, [...left, ...crowd], BUYERS_AT_ONCE));
-    await mustBeConfirmedOnce(observer, orders.placed, new SandboxControl(`http://127.0.0.1:${sandbox.port}`));
+    await mustBeConfirmedOnce(observer, orders.placed, control);
 
     console.log(
       `served at 16 connections: ${capacity.perSecond.toFixed(0)}/s, p50 ${ms(capacity.p50Ms)}, p99 ${ms(capacity.p99Ms)}`,
@@ -73,10 +48,7 @@ async function main(): Promise<void> {
     const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));
     const memoryMb = { after: Math.round(api.residentMegabytes() ?? NaN) };
     console.log(JSON.stringify({ bench: 'overload', ratio: rounded, memoryMb }));
-  } finally {
-    for (const close of closers.reverse()) await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface Load {

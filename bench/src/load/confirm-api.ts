@@ -24,15 +24,22 @@ export async function startConfirmApi(
       NODE_ENV: 'development',
       SERVER_PORT: String(port),
       JWT_SECRET: SECRET,
-      DB_HOST: address.host,
-      DB_PORT: String(address.port),
-      DB_NAME: address.database,
-      DB_USERNAME: address.user,
-      DB_PASSWORD: address.password,
-      TOSS_BASE_URL: `http://127.0.0.1:${sandbox.port}`,
+      ...serversOf(address, sandbox),
       ...own,
     },
   });
+}
+
+/** Where database and Toss are, as workers and payctl are told it. */
+export function serversOf(address: FreshDatabase, sandbox: NodeProcess): Readonly<Record<string, string>> {
+  return {
+    DB_HOST: address.host,
+    DB_PORT: String(address.port),
+    DB_NAME: address.database,
+    DB_USERNAME: address.user,
+    DB_PASSWORD: address.password,
+    TOSS_BASE_URL: `http://127.0.0.1:${sandbox.port}`,
+  };
 }
 
 /** A buyer, as confirm-api knows him. */
