@@ -60,7 +60,6 @@ export {
 } from './refund/request-refund-use-case';
 export { type Transaction, type UnitOfWork } from './ports/transaction/unit-of-work';
 export { type UnappliedChargeRepository } from './ports/transaction/unapplied-charge-repository';
-export { pgOrderIdOf } from './read/pg-order-id-of';
 export { type Requester } from './read/requester';
 export { type AttemptProspect, type AttemptStanding, prospectOf, readAttempt } from './settle/attempt-prospect';
 export { type ResolvedAttempt, ResolveAttemptUseCase } from './settle/resolve-attempt-use-case';
@@ -83,7 +82,6 @@ export {
 } from './audit/audit-use-case';
 export { type EventRecord, type PaymentRecords } from './audit/audit-records';
 export { differencesOfPublication } from './audit/differences-of-publication';
-export { differencesWithin, won } from './audit/differences-within';
 export { unexplainedKrw } from './audit/unexplained-krw';
 export { type AuditReader } from './ports/audit-reader';
 export { type PublishedRecord } from './ports/published-records';

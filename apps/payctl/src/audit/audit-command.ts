@@ -7,8 +7,8 @@ import {
   differencesOfPublication,
   type PublishedRecord,
   unexplainedKrw,
-  won,
 } from '@koosco/payment-application';
+import { won } from '@koosco/payment-application/records';
 import { databaseOptionsOf, openAuditReader } from '@koosco/payment-db/operators';
 import { TossClient, tossClientConfig } from '@koosco/toss-client/client';
 import { TossBooks } from '@koosco/toss-client/gateway';

@@ -1,4 +1,4 @@
-import { differencesWithin } from '@koosco/payment-application';
+import { differencesWithin } from '@koosco/payment-application/records';
 import { type CaseFile } from '@koosco/payment-db/operators';
 import { maskPaymentKey } from '@koosco/payment-telemetry/masks';
 import { type Finding } from './explanation';

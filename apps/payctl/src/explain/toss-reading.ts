@@ -1,4 +1,4 @@
-import { pgOrderIdOf } from '@koosco/payment-application';
+import { pgOrderIdOf } from '@koosco/payment-application/records';
 import { type CaseFile } from '@koosco/payment-db/operators';
 import { type TossAnswer, type TossClient, type TossPayment } from '@koosco/toss-client/client';
 

@@ -1,4 +1,4 @@
-import { won } from '@koosco/payment-application';
+import { won } from '@koosco/payment-application/records';
 import {
   databaseOptionsOf,
   type HealthReader,

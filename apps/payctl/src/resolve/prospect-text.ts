@@ -1,4 +1,5 @@
-import { type ApprovalReading, type AttemptProspect, won } from '@koosco/payment-application';
+import { type ApprovalReading, type AttemptProspect } from '@koosco/payment-application';
+import { won } from '@koosco/payment-application/records';
 import { type CaseAttempt, type CaseFile } from '@koosco/payment-db/operators';
 
 /** What can be done about an attempt, or why nothing can. */
