@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startStack } from '@koosco/local-stack';
+import { freePort, startArguments, startStack } from '@koosco/local-stack';
 import { CreatePaymentUseCase } from '@koosco/payment-application';
 import { dltTopicOf, newOrderEvent, serializeOrderEvent, topics } from '@koosco/payment-contracts';
 import { createDatabase, timeOrderedIds } from '@koosco/payment-db';
@@ -173,9 +173,9 @@ async function consume(
 }
 
 async function startConsumer(address: FreshDatabase, kafka: Readonly<Record<string, string>>): Promise<NodeProcess> {
-  const main = join(dirname(require.resolve('@koosco/order-consumer/package.json')), 'dist', 'main.js');
+  const args = startArguments(dirname(require.resolve('@koosco/order-consumer/package.json')));
   const port = await freePort();
-  return NodeProcess.startUntil([main], {
+  return NodeProcess.startUntil(args, {
     port,
     path: '/actuator/health/readiness',
     env: {

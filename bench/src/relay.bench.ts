@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startStack, type Stack } from '@koosco/local-stack';
+import { freePort, startArguments, startStack, type Stack } from '@koosco/local-stack';
 import { paymentTopics, topics } from '@koosco/payment-contracts';
 import { connectorConfiguration } from '@koosco/outbox-connector';
 import { migrate, OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
@@ -85,9 +85,9 @@ class Bench {
   async withRelay<T>(mode: Mode, measure: (relay: NodeProcess) => Promise<T>): Promise<T> {
     await this.pool.query('UPDATE payment_outbox_relay SET mode = NULL, publisher = NULL, canary_back_at = NULL');
     const port = await freePort();
-    const main = join(dirname(require.resolve('@koosco/outbox-relay/package.json')), 'dist', 'main.js');
+    const args = startArguments(dirname(require.resolve('@koosco/outbox-relay/package.json')));
     const { KAFKA_CONNECT_URL: url, ...env } = this.stack.env;
-    const relay = await NodeProcess.startUntil([main], {
+    const relay = await NodeProcess.startUntil(args, {
       port,
       path: '/actuator/health/readiness',
       env: {

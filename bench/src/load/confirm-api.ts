@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path';
-import { freePort } from '@koosco/local-stack';
+import { dirname } from 'node:path';
+import { freePort, startArguments } from '@koosco/local-stack';
 import { type FreshDatabase } from '@koosco/payment-db/testing';
 import { type SandboxControl } from '@koosco/toss-sandbox';
 import { SignJWT } from 'jose';
@@ -15,9 +15,9 @@ export async function startConfirmApi(
   sandbox: NodeProcess,
   own: Readonly<Record<string, string>> = {},
 ): Promise<NodeProcess> {
-  const main = join(dirname(require.resolve('@koosco/confirm-api/package.json')), 'dist', 'main.js');
+  const args = startArguments(dirname(require.resolve('@koosco/confirm-api/package.json')));
   const port = await freePort();
-  return NodeProcess.startUntil([main], {
+  return NodeProcess.startUntil(args, {
     port,
     path: '/actuator/health/readiness',
     env: {

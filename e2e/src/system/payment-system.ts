@@ -7,6 +7,7 @@ import {
   type ManagedProcess,
   resolveInfrastructure,
   runQuietly,
+  startArguments,
   Supervisor,
 } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
@@ -112,11 +113,11 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
     const supervisor = await Supervisor.open({ onProgress });
     closers.push(() => supervisor.stop());
     const sandboxUrl = urlOf(ports.sandbox);
-    const start = (name: string, main: string, args: string[], env: Record<string, string>, readiness: string) =>
+    const start = (name: string, args: readonly string[], env: Record<string, string>, readiness: string) =>
       supervisor.start({
         name,
         command: process.execPath,
-        args: [main, ...args],
+        args,
         env: { PATH: process.env['PATH'] ?? '', ...env },
         logFile: join(logs, `${name}.log`),
         readiness: { url: readiness },
@@ -136,7 +137,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
           ...own,
           ...options.workerEnv,
         };
-        return start(name + suffix, mainOf(name, root), [], env, `${url}/actuator/health/readiness`);
+        return start(name + suffix, startArguments(folderOf(name, root)), env, `${url}/actuator/health/readiness`);
       };
       const urls = {
         apiUrl: urlOf(at.api),
@@ -165,8 +166,7 @@ export async function startPaymentSystem(options: PaymentSystemOptions): Promise
     const [, workers] = await Promise.all([
       start(
         'toss-sandbox',
-        sandboxMain(),
-        ['--port', String(ports.sandbox), '--data', join(dir, 'toss-sandbox')],
+        [sandboxMain(), '--port', String(ports.sandbox), '--data', join(dir, 'toss-sandbox')],
         {},
         `${sandboxUrl}/__sim/health`,
       ),
@@ -206,10 +206,10 @@ async function hearOfToss({ apiUrl, sandboxUrl }: { apiUrl: string; sandboxUrl: 
   if (!known.some((endpoint) => endpoint.url === url)) await toss.registerWebhook(url);
 }
 
-function mainOf(worker: WorkerName, release: string | undefined): string {
-  const folder =
-    release === undefined ? dirname(require.resolve(`@koosco/${worker}/package.json`)) : join(release, 'apps', worker);
-  return join(folder, 'dist', 'main.js');
+function folderOf(worker: WorkerName, release: string | undefined): string {
+  return release === undefined
+    ? dirname(require.resolve(`@koosco/${worker}/package.json`))
+    : join(release, 'apps', worker);
 }
 
 function migrateOf(release: string): string {

@@ -57,6 +57,15 @@ describe('the Dockerfile', () => {
     ]);
   });
 
+  it.each(['confirm-api', 'order-consumer', 'outbox-relay'])('gives %s the heap that its start script does', (app) => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'apps', app, 'package.json'), 'utf8')) as {
+      scripts: { start: string };
+    };
+    const heapMb = last(named('tool'), 'ARG')?.words[0]?.replace('HEAP_MB=', '');
+    const options = last(named('tool'), 'ENV')?.text.replace('NODE_OPTIONS=', '').replace('${HEAP_MB}', String(heapMb));
+    expect(scripts.start).toBe(`node ${options} dist/main.js`);
+  });
+
   it('lets a server be asked how it is', () => {
     const health = last(named('server'), 'HEALTHCHECK');
     expect(health).toMatchObject({ isExecForm: true, words: ['node', 'healthcheck.mjs'] });

@@ -7,6 +7,7 @@ export { StartFailure } from './start-failure';
 export { findMariadbClients, findPrometheus } from './toolchain/debian-programs';
 export { startPrometheus } from './servers/prometheus-server';
 export { freePort, requireFreePort } from './processes/ports';
+export { startArguments } from './processes/start-arguments';
 export { runQuietly } from './processes/run-quietly';
 export { endWithParent } from './processes/end-with-parent';
 export { resolveInfrastructure } from './resolve-infrastructure';
