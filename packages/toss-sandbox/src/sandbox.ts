@@ -79,7 +79,11 @@ export async function startTossSandbox(options: SandboxOptions = {}): Promise<To
         widget: new WidgetPages(state, timetable),
       },
     );
-    unwind.push(() => listening.close());
+    unwind.push(() => {
+      // Whatever is held goes on: a client waits no longer than the sandbox is there.
+      state.faults.clear();
+      return listening.close();
+    });
     if (options.webhookUrl !== undefined) await registerOnce(state, options.webhookUrl);
     timetable.wake();
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;

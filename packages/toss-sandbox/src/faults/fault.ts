@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { callFilter } from './call-filter';
 
+const stage = z
+  .enum(['before', 'during', 'after'])
+  .optional()
+  .describe('Before processing (nothing has happened yet), during (the payment is locked), or after (it is done)');
+
 /** What goes wrong with a request on its way. All of them happen on the real socket. */
 export const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lose-request') }).describe('The connection closes before anything is processed'),
@@ -10,14 +15,10 @@ export const fault = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('cut-body') })
     .describe('Everything is processed; headers and half of the body arrive, then the connection closes'),
-  z.strictObject({
-    kind: z.literal('delay'),
-    delayMs: z.int().min(0),
-    stage: z
-      .enum(['before', 'during', 'after'])
-      .optional()
-      .describe('Before processing (nothing has happened yet), during (the payment is locked), or after (it is done)'),
-  }),
+  z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0), stage }),
+  z
+    .strictObject({ kind: z.literal('hold'), stage })
+    .describe('Goes no further until the rule is removed, however long that takes'),
   z.strictObject({ kind: z.literal('too-many-requests') }).describe('Turned away at the edge, unprocessed'),
   z
     .strictObject({

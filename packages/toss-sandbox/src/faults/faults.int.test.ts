@@ -66,27 +66,40 @@ describe('faults on the socket', () => {
     expect(found.charges).toBe(charges);
   });
 
-  it('delay before: the request has not arrived; during: it is in processing; after: it is done', async () => {
+  it('hold before: the request has not arrived; during: it is in processing; after: it is done; until it is released', async () => {
     const seen: unknown[] = [];
     for (const stage of ['before', 'during', 'after'] as const) {
       const payment = await target.authenticated();
-      await target.sandbox.addFault({
-        orderId: payment.orderId,
-        times: 1,
-        fault: { kind: 'delay', delayMs: 400, stage },
-      });
-      const slow = confirmRaw(payment);
-      let met = 0;
-      while (met === 0) met = (await target.sandbox.payment(payment.paymentKey), await timesActed());
+      const rule = { orderId: payment.orderId, times: 1, fault: { kind: 'hold', stage } } as const;
+      const held = await target.sandbox.addFault(rule);
+      const answer = confirmRaw(payment);
+      while ((await timesActed()) === 0);
       seen.push([stage, await statusOf(payment), (await target.confirm(payment)).fields['code'] ?? 'confirmed']);
-      await slow;
-      await target.sandbox.removeFault();
+      await target.sandbox.removeFault(held);
+      expect(await answer).toMatch(/^HTTP\/1.1 (200|400) /);
     }
     expect(seen).toEqual([
       ['before', 'IN_PROGRESS', 'confirmed'],
       ['during', 'IN_PROGRESS', 'ALREADY_PROCESSING_REQUEST'],
       ['after', 'DONE', 'ALREADY_PROCESSED_PAYMENT'],
     ]);
+  });
+
+  it('delay ends by itself, at whatever stage', async () => {
+    for (const stage of ['before', 'during', 'after'] as const) {
+      const { answer, status } = await confirmUnder({ kind: 'delay', delayMs: 1, stage });
+      expect(answer).toMatch(/^HTTP\/1.1 200 /);
+      expect(status).toBe('DONE');
+    }
+  });
+
+  it('hold ends with the sandbox', async () => {
+    const payment = await target.authenticated();
+    await target.sandbox.addFault({ fault: { kind: 'hold', stage: 'after' } });
+    const answer = confirmRaw(payment);
+    while ((await timesActed()) === 0);
+    await sandbox.close();
+    expect(await answer).toMatch(/^HTTP\/1.1 200 /);
   });
 
   async function timesActed(): Promise<number> {
@@ -97,15 +110,13 @@ describe('faults on the socket', () => {
   it('a payment in processing does not expire under it, those behind it do', async () => {
     const payment = await target.authenticated();
     const other = await target.authenticated();
-    await target.sandbox.addFault({
-      route: 'confirm',
-      times: 1,
-      fault: { kind: 'delay', delayMs: 300, stage: 'during' },
-    });
+    const fault = { kind: 'hold', stage: 'during' } as const;
+    const held = await target.sandbox.addFault({ route: 'confirm', times: 1, fault });
     const slow = confirmRaw(payment);
     while ((await timesActed()) === 0);
     await target.sandbox.advanceClock(11 * 60_000);
     expect((await target.confirm(other)).fields['code']).toBe('NOT_FOUND_PAYMENT_SESSION');
+    await target.sandbox.removeFault(held);
     expect(await slow).toMatch(/^HTTP\/1.1 200 /);
     expect([await statusOf(payment), await statusOf(other)]).toEqual(['DONE', 'EXPIRED']);
   });

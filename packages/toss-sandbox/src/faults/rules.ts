@@ -3,7 +3,7 @@ import { CallCounter, type CallFilter } from './call-filter';
 
 /** The active rules of a kind, oldest first. */
 export class Rules<Rule extends CallFilter> {
-  private readonly rules = new Map<string, { rule: Rule; counter: CallCounter }>();
+  private readonly rules = new Map<string, { rule: Rule; counter: CallCounter; waiting: (() => void)[] }>();
   private lastId = 0;
 
   /** `prefix` begins the ids; `seed`, with the number of the rule, decides what a probability draws. */
@@ -16,16 +16,25 @@ export class Rules<Rule extends CallFilter> {
   add(rule: Rule, seed?: number): string {
     this.lastId += 1;
     const id = `${this.prefix}-${this.lastId}`;
-    this.rules.set(id, { rule, counter: new CallCounter(rule, seed ?? this.seed + this.lastId) });
+    this.rules.set(id, { rule, counter: new CallCounter(rule, seed ?? this.seed + this.lastId), waiting: [] });
     return id;
   }
 
   remove(id: string): boolean {
-    return this.rules.delete(id);
+    const removed = this.rules.get(id);
+    this.rules.delete(id);
+    for (const goOn of removed?.waiting ?? []) goOn();
+    return removed !== undefined;
   }
 
   clear(): void {
-    this.rules.clear();
+    for (const id of this.rules.keys()) this.remove(id);
+  }
+
+  /** Resolves when this rule is there no more. */
+  async removed(rule: Rule): Promise<void> {
+    const active = [...this.rules.values()].find((one) => one.rule === rule);
+    if (active !== undefined) await new Promise<void>((resolve) => active.waiting.push(resolve));
   }
 
   list(): { id: string; rule: Rule; timesActed: number }[] {

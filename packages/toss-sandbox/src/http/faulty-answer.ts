@@ -1,11 +1,17 @@
 import { type ServerResponse } from 'node:http';
-import { type Fault } from '../faults/fault';
+import { type Fault, type FaultRule } from '../faults/fault';
 
-/** Waits as long as the delay faults of this stage say. */
-export async function delayOf(faults: readonly Fault[], stage: 'before' | 'during' | 'after'): Promise<void> {
-  for (const fault of faults) {
-    if (fault.kind !== 'delay' || (fault.stage ?? 'before') !== stage) continue;
-    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+/** Waits as long as the rules say that delay a request at this stage, or hold it there until they are `removed`. */
+export async function delayOf(
+  rules: readonly FaultRule[],
+  stage: 'before' | 'during' | 'after',
+  removed: (rule: FaultRule) => Promise<void>,
+): Promise<void> {
+  for (const rule of rules) {
+    const { fault } = rule;
+    if ((fault.kind !== 'delay' && fault.kind !== 'hold') || (fault.stage ?? 'before') !== stage) continue;
+    if (fault.kind === 'hold') await removed(rule);
+    else await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   }
 }
 

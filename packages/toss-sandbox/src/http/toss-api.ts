@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { errorCode, findErrorCode } from '../codes/code-catalogue';
 import { type Call } from '../faults/call';
 import { operationOfRoute } from '../faults/forced-codes';
-import { type Fault } from '../faults/fault';
+import { type Fault, type FaultRule } from '../faults/fault';
 import { type SandboxMetrics } from '../metrics';
 import { decided, errorAnswer, refuse, type Answer, type Prepared, type Speaker } from '../operations/answer';
 import { cancel } from '../operations/cancel';
@@ -33,6 +33,8 @@ interface TossRequest extends Speaker {
   readonly idempotencyKey: string | undefined;
   readonly testCode: string | undefined;
   readonly faults: readonly Fault[];
+  /** Which the faults are of. */
+  readonly faultRules: readonly FaultRule[];
 }
 
 /** An answer together with what the wire adds to it. */
@@ -74,7 +76,7 @@ export class TossApi {
       faults: faults.map(({ kind }) => kind),
     });
     for (const fault of faults) this.metrics.fault(fault.kind);
-    await delayOf(faults, 'before');
+    await this.delay(request, 'before');
     if (
       has(faults, 'lose-request') ||
       faults.some((fault) => fault.kind === 'server-error' && fault.processed !== true)
@@ -88,12 +90,16 @@ export class TossApi {
     const answer = await this.answer(request);
     await this.state.settled();
     if (this.state.switches.webhookMoment === 'before-answer') await this.dispatch(answer.webhooks ?? []);
-    await delayOf(faults, 'after');
+    await this.delay(request, 'after');
     this.metrics.request(request.route.name, String(answer.status));
     if (has(faults, 'drop-response')) logged.lost();
     else logged.answered(answer.status, answer.body);
     sendTossAnswer(response, answer, { faults, idempotencyKey: request.idempotencyKey });
     if (this.state.switches.webhookMoment === 'after-answer') void this.dispatch(answer.webhooks ?? []);
+  }
+
+  private delay({ faultRules }: TossRequest, stage: 'before' | 'during' | 'after'): Promise<void> {
+    return delayOf(faultRules, stage, (rule) => this.state.faults.removed(rule));
   }
 
   private async read(message: IncomingMessage): Promise<TossRequest | undefined> {
@@ -104,6 +110,7 @@ export class TossApi {
     if (route === undefined) return undefined;
     const body = method === 'POST' ? parseJson(text) : undefined;
     const call = this.callOf(route, body);
+    const faultRules = [...this.state.faults.taking(call)];
     const key = message.headers['idempotency-key'];
     return {
       method,
@@ -117,7 +124,8 @@ export class TossApi {
       authorization: message.headers.authorization,
       idempotencyKey: method === 'POST' && typeof key === 'string' && key !== '' ? key : undefined,
       testCode: message.headers['tosspayments-test-code']?.toString(),
-      faults: Array.from(this.state.faults.taking(call), ({ fault }) => fault),
+      faults: faultRules.map(({ fault }) => fault),
+      faultRules,
     };
   }
 
@@ -192,7 +200,7 @@ export class TossApi {
     const forced = this.forcedBy(request);
     if (forced === 'unknown') return decided(refuse('confirm', 'INVALID_TEST_CODE', request));
     const speaking = { language, switches, holder, forced };
-    const processing = () => delayOf(request.faults, 'during');
+    const processing = () => this.delay(request, 'during');
     switch (route.name) {
       case 'confirm':
         return confirm(this.state, {
