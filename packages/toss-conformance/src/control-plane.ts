@@ -47,10 +47,13 @@ export class ControlPlane {
     return (await this.#call<{ nowMs: number }>('GET', '/clock')).nowMs;
   }
 
-  /** The next confirm of this order takes so long while its payment is locked. */
-  async slowNextConfirm(orderId: string, delayMs: number): Promise<void> {
-    const fault = { kind: 'delay', delayMs, stage: 'during' };
-    await this.#call('POST', '/faults', { route: 'confirm', orderId, fault, times: 1 });
+  /** The next confirm of this order keeps its payment locked and goes no further. @returns what lets it go on. */
+  async holdNextConfirm(orderId: string): Promise<() => Promise<void>> {
+    const fault = { kind: 'hold', stage: 'during' };
+    const { id } = await this.#call<{ id: string }>('POST', '/faults', { route: 'confirm', orderId, fault, times: 1 });
+    return async () => {
+      await this.#call('DELETE', `/faults/${id}`);
+    };
   }
 
   /** Every movement of money, oldest first. */

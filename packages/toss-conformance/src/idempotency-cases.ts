@@ -110,10 +110,12 @@ export const idempotencyCases: readonly ConformanceCase[] = [
     needsControl: true,
     run: async (target) => {
       const payment = await target.authenticated();
-      await target.control.slowNextConfirm(payment.orderId, 300);
+      const goOn = await target.control.holdNextConfirm(payment.orderId);
       const key = keyed(randomUUID());
-      const [one, two] = await Promise.all([target.confirm(payment, key), target.confirm(payment, key)]);
-      const [done, refused] = one.status === 200 ? [one, two] : [two, one];
+      const asked = [target.confirm(payment, key), target.confirm(payment, key)];
+      // Whichever is not held.
+      const refused = await Promise.race(asked).finally(goOn);
+      const done = (await Promise.all(asked)).find((answer) => answer !== refused) ?? refused;
       expectFields(done, { status: 'DONE' });
       expectError(refused, 409, 'IDEMPOTENT_REQUEST_PROCESSING');
       equal((await target.confirm(payment, key)).text, done.text);

@@ -14,7 +14,7 @@ describe('webhooks', () => {
 
   beforeEach(async () => {
     sink = await WebhookSink.open();
-    sandbox = await startTossSandbox({ clock: 'virtual', seed: 1, webhookUrl: sink.url, webhookAnswerWithinMs: 200 });
+    sandbox = await startTossSandbox({ clock: 'virtual', seed: 1, webhookUrl: sink.url });
     target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
   });
   afterEach(async () => {
@@ -89,12 +89,21 @@ describe('webhooks', () => {
   });
 
   it('that are answered too late count as failed', async () => {
+    const impatient = await startTossSandbox({
+      webhookUrl: sink.url,
+      webhookAnswerWithinMs: 200,
+      clock: 'virtual',
+      seed: 1,
+    });
+    const { control } = impatient;
+    const buying = await SandboxTarget.connect({ url: impatient.url, ...documentedMerchant.keys[0]! });
     const release = sink.holdAnswers();
-    await target.approved();
+    await buying.approved();
     await sink.received(1);
-    await target.sandbox.advanceClock(0);
+    await control.advanceClock(0);
     release();
-    const [delivery] = await target.sandbox.webhookDeliveries();
+    const [delivery] = await control.webhookDeliveries();
+    await impatient.close();
     expect(delivery).toMatchObject({ status: 'waiting', lastAnswer: 'no answer within 0.2 s', retriedCount: 1 });
   });
 
