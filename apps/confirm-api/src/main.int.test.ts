@@ -61,12 +61,12 @@ describe('the worker', () => {
 
   it('says 503 while the database is away, lives on, recovers by itself, and charges once whatever it could not write down', async () => {
     const [, , order] = orders as [Order, Order, Order];
-    const fault = { kind: 'delay', stage: 'after', delayMs: 1_000 } as const;
-    await world.sandbox.control.addFault({ route: 'confirm', orderId: order.pgOrderId, times: 1, fault });
+    const goOn = await world.hold(order, 'confirm', 'after');
     const answer = confirm(2);
     await until(() => Promise.resolve(world.chargesOf(order).count === 1));
     await database().kill();
     await expectUnavailable(1);
+    await goOn();
     expect(await answer).toMatchObject({ status: 503 });
     await until(async () => (await probe('readiness')) === 503);
     expect(await probe('liveness')).toBe(200);
@@ -81,8 +81,7 @@ describe('the worker', () => {
 
   it('told to stop during a confirm ends that first, takes nothing new, and exits with 0', async () => {
     const [, , , order] = orders as [Order, Order, Order, Order];
-    const fault = { kind: 'delay', stage: 'during', delayMs: 1_500 } as const;
-    await world.sandbox.control.addFault({ route: 'confirm', orderId: order.pgOrderId, fault });
+    const goOn = await world.hold(order, 'confirm', 'during');
     const answer = confirm(3);
     await until(async () => (await world.rowsOf(order)).attempts.length === 1);
     worker.signal('SIGTERM');
@@ -93,13 +92,15 @@ describe('the worker', () => {
       ),
     );
 
+    await goOn();
     expect(await answer).toMatchObject({ status: 200 });
     expect(await worker.exitCode).toBe(0);
     expect(await world.statusOf(order)).toBe('APPROVED');
   });
 
   it('told to stop serves on until a load balancer that looks at its readiness has noticed', async () => {
-    const another = new WorkerProcess({ ...world.environment, SHUTDOWN_DRAIN_MS: '1500' });
+    // Longer than it takes to look, however busy the machine is.
+    const another = new WorkerProcess({ ...world.environment, SHUTDOWN_DRAIN_MS: '10000' });
     const url = await another.url();
     await until(async () => (await callApi(`${url}/actuator/health/readiness`)).status === 200);
     let isInRotation = true;

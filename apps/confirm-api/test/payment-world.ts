@@ -128,6 +128,17 @@ export class PaymentWorld {
     return (await this.sandbox.control.authenticate({ ...window, ...choice })).paymentKey;
   }
 
+  /** Toss goes no further than this stage of the order's next such call. @returns what lets it go on. */
+  async hold(
+    { pgOrderId: orderId }: Order,
+    route: 'confirm' | 'cancel',
+    stage: 'before' | 'during' | 'after',
+  ): Promise<() => Promise<void>> {
+    const { control } = this.sandbox;
+    const held = await control.addFault({ route, orderId, times: 1, fault: { kind: 'hold', stage } });
+    return () => control.removeFault(held);
+  }
+
   confirm(apiUrl: string, order: Order, body: Partial<ConfirmBody>, token = order.token): Promise<ConfirmAnswer> {
     return confirm(apiUrl, token, { orderId: String(order.orderId), amount: Number(order.amount), ...body });
   }

@@ -37,21 +37,17 @@ describe('confirms of one order that race', () => {
     const impatient = await world.startApi({ CONFIRM_WAIT_MS: '0' });
     const order = await world.order();
     const paymentKey = await world.authenticate(order);
-    const held = await world.sandbox.control.addFault({
-      route: 'confirm',
-      orderId: order.pgOrderId,
-      fault: { kind: 'delay', delayMs: 1_500, stage: 'during' },
-    });
+    const goOn = await world.hold(order, 'confirm', 'during');
     const first = world.confirm(api, order, { paymentKey });
     await until(async () => (await world.rowsOf(order)).attempts.length === 1);
     const second = await world.confirm(impatient, order, { paymentKey });
     expect([second.status, second.body.error?.code]).toEqual([409, 'PAYMENT-409-001']);
     expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
 
+    await goOn();
     expect((await first).status).toBe(200);
     expect(timeless(await world.confirm(impatient, order, { paymentKey }))).toEqual(timeless(await first));
     expect(world.chargesOf(order).count).toBe(1);
-    await world.sandbox.control.removeFault(held);
   });
 
   it('claim A, claim B, settle A: of two payment keys one is charged, and the other is never sent', async () => {

@@ -46,12 +46,13 @@ describe('a worker that has more to do than it can', () => {
   });
 
   it('turns nobody away for a Toss that takes its time: who waits for it has no place', async () => {
-    await world.sandbox.control.addFault({ route: 'confirm', fault: { kind: 'delay', delayMs: 2_000 } });
     const order = await world.order();
+    const goOn = await world.hold(order, 'confirm', 'before');
     let isAnswered = false;
     const held = (await confirm(order)).answer.finally(() => (isAnswered = true));
     await until(async () => (await world.rowsOf(order)).attempts.length === 1 && (await working()) === 0);
     expect(isAnswered).toBe(false);
+    await goOn();
     expect((await held).status).toBe(200);
     await until(async () => (await working()) === 0);
   });
