@@ -214,6 +214,18 @@ export class OrderStack {
     }
   }
 
+  /** Leaves open whether a statement holds: whoever must know waits for it. @returns what takes the statement back. */
+  async leaveOpen(sql: string, values: readonly unknown[]): Promise<() => Promise<void>> {
+    const { host, port, user, password, database } = this.stack.mariadb;
+    const connection = await createConnection({ host, port, user, password, database });
+    await connection.beginTransaction();
+    await connection.query(sql, values);
+    return async () => {
+      await connection.rollback();
+      await connection.end();
+    };
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.end()));
     await Promise.allSettled([this.producer, this.admin, this.transactional].map(async (of) => of?.disconnect()));

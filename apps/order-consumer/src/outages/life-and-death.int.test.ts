@@ -25,11 +25,19 @@ describe('when it ends while it consumes', () => {
   it('by SIGKILL in the middle of a batch: the next instance makes exactly the payments that are missing', async () => {
     const orderIds = orders(3_000);
     const before = await stack.count('payment');
-    await sendOrders(stack, orderIds);
+    const eventIdOf = (orderId: bigint) => `event-${orderId}`;
+    const last = orderIds.at(-1)!;
+    // So that it does not come to the end, however late it is killed: of the last one it must wait to hear whether it is a duplicate.
+    const takeBack = await stack.leaveOpen(
+      "INSERT INTO payment_idempotency (order_id, action, idempotency_key, created_at) VALUES (?, 'CREATE', ?, NOW(3))",
+      [last, eventIdOf(last)],
+    );
+    await stack.send(orderIds.map((orderId) => ({ value: orderPlaced({ orderId }, eventIdOf(orderId)) })));
     await until(async () => (await stack.count('payment')) > before);
     worker.kill('SIGKILL');
     await worker.exited;
     expect(await stack.count('payment')).toBeLessThan(before + orderIds.length);
+    await takeBack();
 
     worker = stack.worker();
     await stack.drained();
