@@ -3,4 +3,6 @@ module.exports = {
   // One real MariaDB for the whole run; each test file makes itself a database on it.
   globalSetup: '<rootDir>/test/start-mariadb.ts',
   globalTeardown: '<rootDir>/test/stop-mariadb.ts',
+  // Some files set what the whole server has once: its isolation, its time zone, the log of its statements.
+  maxWorkers: 1,
 };

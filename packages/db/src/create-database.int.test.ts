@@ -61,7 +61,7 @@ describe('createDatabase', () => {
         ...{ host: proxy.host, port: proxy.port, connectionLimit: 4 },
         ...{ connectionWaitMs: 300, statementTimeoutMs: 300 },
       });
-      await Promise.all(Array.from({ length: 4 }, () => database.ping()));
+      await until(() => Promise.all(Array.from({ length: 4 }, () => database.ping())));
       const thaw = proxy.freeze();
       const paymentId = newPayment().state.paymentId;
       const calls = Array.from({ length: 24 }, (_, index) =>
@@ -74,8 +74,7 @@ describe('createDatabase', () => {
         expect(isDatabaseUnavailable((call as PromiseRejectedResult).reason)).toBe(true);
       }
       thaw();
-      await until(() => database.ping());
-      expect(await database.reader.findById(paymentId)).toBeNull();
+      await until(async () => expect(await database.reader.findById(paymentId)).toBeNull());
       await database.close();
       await proxy.close();
     });
@@ -122,7 +121,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Tries again until it succeeds; the test's own timeout is the limit. */
-async function until(action: () => Promise<void>): Promise<void> {
+async function until(action: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
       await action();

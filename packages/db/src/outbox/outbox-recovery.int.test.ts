@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createDatabaseInTime } from '../../test/database-in-time';
 import { createdEvent, newPayment } from '../../test/examples';
 import { observedDatabase } from '../../test/observed-database';
 
@@ -34,6 +35,16 @@ const pendingIds = async () =>
     await world.observer.query<{ id: bigint }[]>("SELECT id FROM payment_outbox WHERE status = 'PENDING' ORDER BY id")
   ).map(({ id }) => id);
 
+/** Recovery in a time that stands still until it is told to pass. */
+function recoveryInTime() {
+  let nowMs = Date.now();
+  const { outboxRecovery, close } = createDatabaseInTime(
+    { ...world.address, connectionLimit: 1 },
+    () => new Date(nowMs),
+  );
+  return { recovery: outboxRecovery, pass: (ms: number) => void (nowMs += ms), close };
+}
+
 /** What the binary log has of inserted rows since then, which is what a connector sends. */
 async function insertedInBinaryLog(work: () => Promise<unknown>): Promise<number> {
   const written = async () => {
@@ -54,7 +65,7 @@ describe('lost events', () => {
     const onItsWay = await insert('young', 'PENDING', 0);
     const rows = await contents();
 
-    expect(await world.database.outboxRecovery.sendAgain(10_000)).toEqual({ lost: 1, behind: 2, fromId: lost });
+    expect(await world.database.outboxRecovery.sendAgain(600_000)).toEqual({ lost: 1, behind: 2, fromId: lost });
     expect(await contents()).toEqual(rows);
     expect(await pendingIds()).toEqual([lost, ...behind, onItsWay]);
     const published = await world.observer.query<{ id: bigint }[]>(
@@ -65,29 +76,26 @@ describe('lost events', () => {
 
   it('are inserted, because nothing else is read in the binary log, and at most once in a while', async () => {
     const lost = await insert('gap', 'PENDING');
-    const recovery = world.database.outboxRecovery;
+    const { recovery, pass, close } = recoveryInTime();
     const inserted = await insertedInBinaryLog(() => recovery.sendAgain(10_000));
     expect(inserted).toBeGreaterThanOrEqual(1);
-    const passed = (seconds: number) =>
-      world.observer.query(
-        `UPDATE payment_outbox_relay SET sent_again_at = sent_again_at - INTERVAL ? SECOND,
-           canary_back_at = NOW(6) WHERE id = 1`,
-        [seconds],
-      );
-    expect(await recovery.sendAgain(10_000)).toBeNull();
+    const canaryCameBack = () =>
+      world.observer.query('UPDATE payment_outbox_relay SET canary_back_at = sent_again_at + INTERVAL 1 MICROSECOND');
+    /** Not until so much time has passed. */
+    const sentAgainAfter = async (seconds: number) => {
+      await canaryCameBack();
+      pass(seconds * 1_000 - 1);
+      expect(await recovery.sendAgain(10_000)).toBeNull();
+      pass(1);
+      return recovery.sendAgain(10_000);
+    };
     // From the same row on it takes twice as long, and twice as long as that.
-    await passed(11);
-    expect(await recovery.sendAgain(10_000)).toBeNull();
-    await passed(10);
-    expect(await recovery.sendAgain(10_000)).toMatchObject({ lost: 1, fromId: lost });
-    await passed(21);
-    expect(await recovery.sendAgain(10_000)).toBeNull();
-    await passed(20);
-    expect(await recovery.sendAgain(10_000)).toMatchObject({ lost: 1 });
+    expect(await sentAgainAfter(20)).toMatchObject({ lost: 1, fromId: lost });
+    expect(await sentAgainAfter(40)).toMatchObject({ lost: 1 });
     await world.observer.query("UPDATE payment_outbox SET status = 'PUBLISHED', published_at = NOW()");
     const another = await insert('another', 'PENDING');
-    await passed(11);
-    expect(await recovery.sendAgain(10_000)).toMatchObject({ lost: 1, fromId: another });
+    expect(await sentAgainAfter(10)).toMatchObject({ lost: 1, fromId: another });
+    await close();
   });
 
   it('wait for what has been sent again to arrive', async () => {
@@ -138,23 +146,20 @@ describe('lost events', () => {
 
 describe('a connector', () => {
   it('may begin anew, and again after longer and longer, until a canary has come back', async () => {
-    const { outboxRecovery: recovery } = world.database;
-    const passed = (seconds: number) =>
-      world.observer.query('UPDATE payment_outbox_relay SET begun_anew_at = begun_anew_at - INTERVAL ? SECOND', [
-        seconds,
-      ]);
+    const { recovery, pass, close } = recoveryInTime();
     for (const seconds of [30, 60, 120]) {
       expect(await recovery.mayBeginAnew()).toBe(true);
       await recovery.hasBegunAnew();
-      await passed(seconds - 2);
+      pass(seconds * 1_000 - 1);
       expect({ seconds, may: await recovery.mayBeginAnew() }).toEqual({ seconds, may: false });
-      await passed(3);
+      pass(1);
     }
     expect(await recovery.mayBeginAnew()).toBe(true);
     await recovery.hasBegunAnew();
-    await world.observer.query('UPDATE payment_outbox_relay SET canary_back_at = NOW(6) + INTERVAL 1 SECOND');
-    await passed(31);
+    await world.observer.query('UPDATE payment_outbox_relay SET canary_back_at = begun_anew_at + INTERVAL 1 SECOND');
+    pass(30_000);
     expect(await recovery.mayBeginAnew()).toBe(true);
+    await close();
   });
 });
 
