@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { answerJson, type ScriptedServer, startScriptedServer } from '../testing/scripted-server';
 import { tossPaymentJson } from '../testing/toss-payment-json';
@@ -44,6 +45,33 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
     server.close();
   });
   return (server.address() as { port: number }).port;
+}
+
+/** Of the next answer that this process gets over HTTP. */
+function headIsRead(): Promise<void> {
+  const channel = 'http.client.response.finish';
+  return new Promise((resolve) => {
+    const onRead = () => {
+      unsubscribe(channel, onRead);
+      resolve();
+    };
+    subscribe(channel, onRead);
+  });
+}
+
+/** Deadlines pass when the test says so, and nothing else waits for it. */
+function timersOfTheTest(): typeof jest {
+  const others = [
+    'Date',
+    'hrtime',
+    'nextTick',
+    'performance',
+    'queueMicrotask',
+    'setImmediate',
+    'setInterval',
+  ] as const;
+  toClose.push(() => jest.useRealTimers());
+  return jest.useFakeTimers({ doNotFake: [...others] });
 }
 
 describe('TossClient, what it sends', () => {
@@ -185,8 +213,12 @@ describe('TossClient, what comes back', () => {
       response.writeHead(200, { 'x-tosspayments-trace-id': 'tr' });
       response.write(whole.slice(0, 50));
     });
-    const answer = await clientOf(stalled.url, { totalDeadlineMs: 80 }).confirm(order, 'k');
-    expect(answer).toMatchObject({ phase: 'cut-body', cause: 'total-deadline', httpStatus: 200, traceId: 'tr' });
+    const isRead = headIsRead();
+    const timers = timersOfTheTest();
+    const answer = clientOf(stalled.url, { totalDeadlineMs: 80 }).confirm(order, 'k');
+    await isRead;
+    timers.advanceTimersByTime(80);
+    expect(await answer).toMatchObject({ phase: 'cut-body', cause: 'total-deadline', httpStatus: 200, traceId: 'tr' });
   });
 
   it.each<[string, number, string]>([

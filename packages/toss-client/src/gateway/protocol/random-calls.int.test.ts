@@ -203,7 +203,7 @@ async function clearUp(world: SandboxWorld, stories: readonly Story[]): Promise<
   // Then Toss is well again, the slowest requests have ended, and what was never charged expires.
   await world.sandbox.control.removeFault();
   await world.sandbox.control.removeForcedCode();
-  await realClock.sleep(SLOW_MS);
+  while ((await requestsUnderWay(world)) > 0) await realClock.sleep(20);
   await world.sandbox.control.advanceClock(16 * MINUTE_MS);
   const mayArriveUntil = new Date(Date.now() - MINUTE_MS);
   // One look each, with time to spare: the short deadline is for faults, and a busy machine, too, can outlast it.
@@ -220,6 +220,12 @@ async function clearUp(world: SandboxWorld, stories: readonly Story[]): Promise<
   } finally {
     patient.close();
   }
+}
+
+async function requestsUnderWay({ sandbox: { url } }: SandboxWorld): Promise<number> {
+  const text = await (await fetch(`${url}/__sim/metrics`)).text();
+  const counts = [...text.matchAll(/^toss_sandbox_requests_under_way\{.*\} (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 function judge(world: SandboxWorld, stories: readonly Story[], words: Record<string, number>): void {
