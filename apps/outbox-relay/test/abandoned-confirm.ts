@@ -20,8 +20,8 @@ export interface Abandoned {
   readonly pgOrderId: string;
 }
 
-/** So that a test need not wait for the lease of a worker that it kills. */
-const SHORT_LEASE_MS = 500;
+/** Nobody takes it over before the test has looked at what was left: it says when this lease is over. */
+const LEASE_MS = 600_000;
 
 /** A worker that is killed: its confirm never comes back. */
 class Killed extends Error {}
@@ -62,12 +62,7 @@ export async function abandonConfirm({
   };
   const { unitOfWork, reader, leases } = database;
   const settlement = new ApprovalSettlement(timeOrderedIds, 'outbox-relay');
-  const execution = new AttemptExecution(
-    unitOfWork,
-    dying,
-    settlement,
-    new LeaseKeeper(leases, systemClock, SHORT_LEASE_MS),
-  );
+  const execution = new AttemptExecution(unitOfWork, dying, settlement, new LeaseKeeper(leases, systemClock, LEASE_MS));
   const confirm = new ApprovePaymentUseCase(
     unitOfWork,
     dying,

@@ -252,6 +252,11 @@ export class RelayWorld {
     return abandonConfirm({ database: this.#database!, sandbox: this.sandbox, orderId, when });
   }
 
+  /** As when so much time has passed that the worker which abandoned it has lost it. */
+  async endLease({ orderId }: Abandoned): Promise<void> {
+    await this.query('UPDATE payment_attempt SET leased_until = NOW(3), due_at = NOW(3) WHERE order_id = ?', [orderId]);
+  }
+
   async paymentStatus({ orderId }: Abandoned): Promise<string | undefined> {
     const [row] = await this.query<{ status: string }>('SELECT status FROM payment WHERE order_id = ?', [orderId]);
     return row?.status;
