@@ -7,9 +7,10 @@ import fc from 'fast-check';
 import { breakingChanges } from '../scripts/breaking-changes.js';
 import { eventCatalog, versionedName } from '../scripts/event-catalog.js';
 import { generatedFiles } from '../scripts/generated-files.js';
+import { dltTopicOf } from '../src/wire/dlt-topic-of.js';
 import { parseOrderEvent } from '../src/wire/parse-order-event.js';
 import { parsePaymentEvent } from '../src/wire/parse-payment-event.js';
-import { topics } from '../src/wire/topics.js';
+import { orderTopics, topics } from '../src/wire/topics.js';
 import { packageRoot, sampleFiles } from './sample-files.js';
 
 const textOf = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
@@ -30,14 +31,7 @@ describe('generated files', () => {
       ?.channels()
       .all()
       .map((channel) => channel.address());
-    expect(new Set(addresses)).toEqual(
-      new Set([
-        ...Object.values(topics),
-        ...Object.values(topics)
-          .slice(0, 3)
-          .map((topic) => `${topic}.dlt`),
-      ]),
-    );
+    expect(new Set(addresses)).toEqual(new Set([...Object.values(topics), ...orderTopics.map(dltTopicOf)]));
   });
 });
 
@@ -58,6 +52,12 @@ describe.each(eventCatalog)('$title', ({ definition, direction }) => {
       expect(validate(event) || validate.errors).toBe(true);
       expect(validatePrevious(event) || validatePrevious.errors).toBe(true);
     }
+  });
+
+  it('stands in the README', () => {
+    const [key, way] = direction === 'inbound' ? ['order id', 'to'] : ['payment id', 'from'];
+    const row = `| \`${definition.type}\` | \`${definition.topic}\` | ${key} | ${way} payment-service |`;
+    expect(textOf('README.md').replaceAll(/ +/g, ' ').split('\n')).toContain(row);
   });
 
   it('goes where it always went', () => {
