@@ -65,7 +65,7 @@ export class MariaDbOutboxCanary implements OutboxCanary {
     >(
       `SELECT CAST(TIMESTAMPDIFF(MICROSECOND, canary_back_at, NOW(6)) / 1e3 AS CHAR) AS canaryAgeMs,
          CAST(UNIX_TIMESTAMP(canary_back_at) * 1e3 AS CHAR) AS canaryBackMs, (
-           SELECT CAST(TIMESTAMPDIFF(SECOND, created_at, NOW()) * 1e3 AS CHAR)
+           SELECT CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(6)) / 1e3 AS CHAR)
            FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
            WHERE status = 'PENDING' ORDER BY created_at LIMIT 1
          ) AS pendingAgeMs FROM payment_outbox_relay WHERE id = 1`,

@@ -62,7 +62,7 @@ export class MariaDbOutboxRecovery implements OutboxRecovery {
     const rows = await this.transactions.run((sql) =>
       sql.read<{ id: bigint; aggregateId: string }>(Prisma.sql`
         SELECT id, aggregate_id AS aggregateId FROM payment_outbox FORCE INDEX (idx_payment_outbox_status)
-        WHERE status = 'PENDING' AND created_at < NOW() - INTERVAL ${olderThanMs * 1_000} MICROSECOND
+        WHERE status = 'PENDING' AND created_at < NOW(6) - INTERVAL ${olderThanMs * 1_000} MICROSECOND
         ORDER BY created_at LIMIT ${LOST_MAX}`),
     );
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));

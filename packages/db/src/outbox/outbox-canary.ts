@@ -27,7 +27,7 @@ export interface OutboxPulse {
   readonly canaryAgeMs: number | null;
   /** The same as an instant of the database: as long as it moves, something arrives. */
   readonly canaryBackAt: Date | null;
-  /** Of the oldest row that is not published, to the second; null when there is none. */
+  /** Of the oldest row that is not published, from the beginning of the second in which it was inserted; null when there is none. */
   readonly oldestPendingAgeMs: number | null;
 }
 

@@ -17,6 +17,8 @@ let nowMs: number;
 let canaryAt: number | null;
 let pendingAt: number | null;
 let isReadBack: boolean;
+/** How long it takes to find that out. */
+let readingBackMs: number;
 let mayBeginAnew: boolean;
 let log: string;
 let isAnothersTurn: boolean;
@@ -25,7 +27,7 @@ let outboxConnector: OutboxConnector;
 beforeEach(async () => {
   connect = await FakeConnect.start();
   connect.state.configuration = { ...configuration };
-  [nowMs, canaryAt, pendingAt, log] = [0, 0, null, ''];
+  [nowMs, canaryAt, pendingAt, readingBackMs, log] = [0, 0, null, 0, ''];
   [isReadBack, mayBeginAnew, isAnothersTurn, observeOnly] = [true, true, false, false];
   const ageOf = (at: number | null) => (at === null ? null : nowMs - at);
   outboxConnector = new OutboxConnector({
@@ -54,7 +56,10 @@ beforeEach(async () => {
         hasBegunAnew: () => Promise.resolve(void (mayBeginAnew = false)),
       },
     },
-    isReadBack: () => Promise.resolve(isReadBack),
+    isReadBack: () => {
+      nowMs += readingBackMs;
+      return Promise.resolve(isReadBack);
+    },
     standstill: new Standstill(15_000),
     clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
     logger: createLogger({
@@ -78,6 +83,8 @@ describe('OutboxConnector', () => {
     connect.state.configuration = null;
     expect(await look()).toEqual({ care: 'configured', commands: ['PUT /config'] });
     expect(connect.state.configuration).toEqual(configuration);
+    expect(await look()).toEqual({ care: 'starting', commands: [] });
+    canaryAt = nowMs;
     expect(await look()).toEqual({ care: 'running', commands: [] });
     expect(log).toContain('connector registered');
     expect(log).not.toContain('swordfish');
@@ -134,7 +141,7 @@ describe('OutboxConnector', () => {
     it('lets it begin anew when no canary arrives, and leaves it alone where it just has', async () => {
       for (let looks = 0; looks < 5; looks++) expect((await look()).care).toBe('running');
       expect(await look()).toEqual({ care: 'begun_anew', commands: beginAnew });
-      expect((await look()).care).toBe('running');
+      expect((await look()).care).toBe('starting');
       expect(await look(15)).toEqual({ care: 'stuck', commands: [] });
       mayBeginAnew = true;
       expect((await look()).care).toBe('begun_anew');
@@ -153,6 +160,72 @@ describe('OutboxConnector', () => {
       canaryAt = nowMs - 1_000;
       expect(await look(0)).toEqual({ care: 'sent_again', commands: ['send again what is older than 6000'] });
       expect(log).toContain('"lost":2,"behind":1,"fromId":"7"');
+    });
+
+    describe('since it was registered or has begun anew', () => {
+      const begun: readonly (readonly [string, () => Promise<void>])[] = [
+        [
+          'was registered',
+          async () => {
+            connect.state.configuration = null;
+            expect((await look()).care).toBe('configured');
+          },
+        ],
+        [
+          'has begun anew',
+          async () => {
+            await look(0);
+            expect((await look(15)).care).toBe('begun_anew');
+          },
+        ],
+        // By whoever registered it: this relay has not.
+        ['is the first of all', () => Promise.resolve(void (canaryAt = null))],
+      ];
+
+      it.each(begun)('sends what was committed before the first canary, once: it %s', async (_how, begin) => {
+        await begin();
+        pendingAt = nowMs - 100;
+        expect((await look(0.5)).care).toBe('starting');
+        canaryAt = nowMs;
+        expect(await look(0.5)).toEqual({ care: 'sent_again', commands: ['send again what is older than 500'] });
+        expect(log).toContain('events had been committed before the connector began, and are sent again');
+        pendingAt = nowMs - 100;
+        canaryAt = nowMs;
+        expect(await look(0.5)).toEqual({ care: 'running', commands: [] });
+      });
+
+      it.each(begun)('waits as ever for what was committed after the first canary: it %s', async (_how, begin) => {
+        await begin();
+        await look(0.5);
+        pendingAt = nowMs + 1;
+        canaryAt = nowMs;
+        expect((await look(0.5)).care).toBe('running');
+        canaryAt = nowMs;
+        expect((await look(0.5)).care).toBe('running');
+        canaryAt = pendingAt + TRANSACTION_MS + 1_000;
+        nowMs = canaryAt;
+        expect((await look(0)).care).toBe('sent_again');
+        expect(log).toContain('events had not arrived although later ones had, and are sent again');
+      });
+
+      it('does not take for its first canary one that was committed before', async () => {
+        canaryAt = nowMs + 2_900;
+        connect.state.configuration = null;
+        pendingAt = 0;
+        expect((await look()).care).toBe('configured');
+        expect((await look(0.5)).care).toBe('starting');
+      });
+
+      it('sends nothing before what has arrived is read back, and what is older than the canary then', async () => {
+        connect.state.configuration = null;
+        await look();
+        [pendingAt, isReadBack] = [nowMs, false];
+        canaryAt = nowMs + 300;
+        expect((await look(0.5)).care).toBe('reader_behind');
+        isReadBack = true;
+        readingBackMs = 2_000;
+        expect((await look(0.5)).commands).toEqual(['send again what is older than 2700']);
+      });
     });
 
     it('does nothing to it while what has arrived is not read back', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@koosco/outbox-connector';
 import { type Database } from '@koosco/payment-db';
 import { type Logger } from '@koosco/payment-telemetry';
+import { Beginning } from './beginning';
 import { Insistence } from './insistence';
 import { type Standstill } from './standstill';
 
@@ -59,6 +60,7 @@ export interface OutboxConnectorOptions {
  */
 export class OutboxConnector {
   readonly #insistence = new Insistence();
+  readonly #beginning = new Beginning();
 
   constructor(private readonly options: OutboxConnectorOptions) {}
 
@@ -71,6 +73,7 @@ export class OutboxConnector {
       standstill.pause();
       return this.#act('configured', async () => {
         await connect.putConfiguration(name, configuration);
+        if (found === null) this.#beginning.begin(clock.now());
         logger.info({ connector: name }, 'connector registered');
       });
     }
@@ -101,16 +104,25 @@ export class OutboxConnector {
 
   async #whileItRuns(): Promise<ConnectorCare> {
     const { database, isReadBack, standstill, clock } = this.options;
+    const askedAt = clock.now();
     const { canaryAgeMs, canaryBackAt, oldestPendingAgeMs } = await database.outboxCanary.pulse();
-    const isStill = standstill.isTooLong(canaryBackAt, clock.now());
-    // What was committed before a canary that has arrived has arrived, too: the binary log is one sequence.
-    const lostAfterMs = (canaryAgeMs ?? Infinity) + TRANSACTION_MS_MAX;
+    if (canaryBackAt === null) this.#beginning.mustHaveBegun();
+    const isStill = standstill.isTooLong(canaryBackAt, askedAt);
     const isFresh = canaryAgeMs !== null && canaryAgeMs < standstill.patienceMs;
+    const isFirst = isFresh && this.#beginning.isShownBy(canaryAgeMs, askedAt);
+    // What was committed before a canary that has arrived has arrived, too: the binary log is one sequence. Before the first one of
+    // a beginning some are certain to be missed; were they waited for, an installation's first events would come after ten seconds.
+    const lostAfterMs = (canaryAgeMs ?? Infinity) + (isFirst ? 0 : TRANSACTION_MS_MAX);
     const isMissed = isFresh && oldestPendingAgeMs !== null && oldestPendingAgeMs > lostAfterMs;
-    if (!isStill && !isMissed) return 'running';
-    if (!(await isReadBack())) return 'reader_behind';
-    if (isMissed) return this.#sendAgain(lostAfterMs);
-    return (await database.outboxRecovery.mayBeginAnew()) ? this.#beginAnew('nothing_arrives') : 'stuck';
+    if (isMissed || isStill) {
+      if (!(await isReadBack())) return 'reader_behind';
+      if (!isMissed)
+        return (await database.outboxRecovery.mayBeginAnew()) ? this.#beginAnew('nothing_arrives') : 'stuck';
+    }
+    const readBackMs = clock.now().getTime() - askedAt.getTime();
+    const care = isMissed ? await this.#sendAgain(lostAfterMs + readBackMs, isFirst) : 'running';
+    if (isFirst) this.#beginning.end();
+    return care === 'running' && this.#beginning.isUnderWay ? 'starting' : care;
   }
 
   async #act(care: ConnectorCare, action: () => Promise<void>): Promise<ConnectorCare> {
@@ -123,14 +135,15 @@ export class OutboxConnector {
   }
 
   /** Where that was done just now, there is nothing to do but to wait for it. */
-  async #sendAgain(olderThanMs: number): Promise<ConnectorCare> {
+  async #sendAgain(olderThanMs: number, isFirst: boolean): Promise<ConnectorCare> {
     const { name, database, logger } = this.options;
     const send = () => database.outboxRecovery.sendAgain(Math.ceil(olderThanMs));
     const sent = await database.exclusively(CONNECTOR_LOCK, send);
     if (sent === null) return 'running';
     const { lost, behind, fromId } = sent;
     const fields = { connector: name, lost, behind, fromId: fromId.toString() };
-    logger.warn(fields, 'events had not arrived although later ones had, and are sent again');
+    const why = isFirst ? 'had been committed before the connector began' : 'had not arrived although later ones had';
+    logger.warn(fields, `events ${why}, and are sent again`);
     return 'sent_again';
   }
 
@@ -141,6 +154,7 @@ export class OutboxConnector {
       // Refused while it runs still: then all of this is tried again.
       await beginAnew(connect, name, (ms) => clock.sleep(ms));
       await database.outboxRecovery.hasBegunAnew();
+      this.#beginning.begin(clock.now());
       standstill.pause();
       logger.warn(
         { connector: name, reason },
