@@ -97,6 +97,16 @@ describe('kafkajs as it is patched', () => {
     expect(key).toHaveLength(1_000_000);
   });
 
+  it('sends 100,000 records to a partition in time that grows with their number', async () => {
+    const topic = await freshTopic({ partitions: 1 });
+    const producer = testKafka().producer();
+    opened.push(() => producer.disconnect());
+    await producer.connect();
+    // Minutes as it is published, which copies all those before for each.
+    await producer.send({ topic, messages: Array.from({ length: 100_000 }, () => ({ value: '' })) });
+    expect(await readAll(topic)).toHaveLength(100_000);
+  });
+
   it('reads a batch of 130,000 records, and gives way to everything else meanwhile', async () => {
     const topic = await freshTopic();
     const producer = await RawProducer.connect(testBootstrapServers());
