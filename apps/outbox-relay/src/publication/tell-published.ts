@@ -19,8 +19,11 @@ export interface PublishedEvent {
   readonly place: Readonly<Record<string, string | number>>;
 }
 
-/** Says what was published: in the log, under the correlation id that each event carries, and in the trace that it carries. */
-export function tellPublished(events: readonly PublishedEvent[], logger: Logger): void {
+/**
+ * Says what was published: in the log, under the correlation id that each event carries, and in the trace that it carries. Where
+ * nobody wants to know, no event is asked for.
+ */
+export function tellPublished(events: Iterable<PublishedEvent>, logger: Logger): void {
   if (!logger.isLevelEnabled('info') && !isTracing()) return;
   const lines: LineOfOne[] = [];
   for (const published of events) {

@@ -1,4 +1,4 @@
-import { OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
+import { OUTBOX_CANARY_TOPIC, type PendingRow } from '@koosco/payment-db';
 import { kafkaClient, RecordProducer } from '@koosco/payment-kafka';
 import { KafkaConnectClient } from '@koosco/outbox-connector';
 import { type Duty } from '@koosco/payment-worker';
@@ -7,7 +7,7 @@ import { CanaryDuty } from '../canary-duty';
 import { type PollingConfig } from '../../config';
 import { type CarrierParts } from '../carrier-parts';
 import { ReadBackDuty } from '../read-back-duty';
-import { tellPublished } from '../tell-published';
+import { type PublishedEvent, tellPublished } from '../tell-published';
 import { RelayModeRefused } from '../relay-mode-refused';
 import { PublisherDuty, SEND_MS_MAX } from './publisher-duty';
 
@@ -41,11 +41,7 @@ export function pollingDuties(config: PollingConfig, parts: CarrierParts): reado
     requireMode,
     onPublished: (rows) => {
       metrics.countPublished(rows);
-      const atMs = Date.now();
-      const events = rows.map(({ id, topic, payload }) => {
-        return { id, record: { value: Buffer.from(payload) }, atMs, place: { topic } };
-      });
-      tellPublished(events, logger);
+      tellPublished(eventsOf(rows, Date.now()), logger);
     },
     logger,
   });
@@ -61,4 +57,10 @@ export function pollingDuties(config: PollingConfig, parts: CarrierParts): reado
     }),
     new ReadBackDuty(source, (batch) => canaries.handle(batch), logger),
   ];
+}
+
+/** One after the other, as each has a copy of its payload. */
+function* eventsOf(rows: readonly PendingRow[], atMs: number): Iterable<PublishedEvent> {
+  for (const { id, topic, payload } of rows)
+    yield { id, record: { value: Buffer.from(payload) }, atMs, place: { topic } };
 }
