@@ -134,13 +134,21 @@ describe('the whole system', () => {
     const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
     const token = await userToken(order.userId);
     const paymentKey = await buyer.authenticate(order, await buyer.checkout(order, token));
-    const slow = { kind: 'delay', delayMs: 2_000, stage: 'before' } as const;
     const toss = new SandboxControl(system.sandboxUrl);
-    await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault: slow });
+    const fault = { kind: 'hold', stage: 'before' } as const;
+    const held = await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault });
     const unanswered = buyer.confirmOnce(order, token, paymentKey).catch(() => undefined);
     while ((await requestsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
     await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
     await unanswered;
+    // Toss tells of the charge by webhook, which is to find somebody.
+    const isBack = () =>
+      fetch(`${system.apiUrl}/actuator/health/readiness`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (!(await isBack())) await sleep(20);
+    await toss.removeFault(held);
     await logged(order.orderId, 'attempt settled', 'event published: payment.completed');
     const lines = orderLines(system.logs, order.orderId);
     // How often the relay has to ask depends on the machine.

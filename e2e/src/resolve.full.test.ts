@@ -107,11 +107,11 @@ function resolve(what: bigint | string, ...args: string[]): Promise<PayctlResult
   return payctl(system, ['resolve', String(what), ...args]);
 }
 
-/** A confirm that Toss carries out and answers too late: the worker is killed first. @returns its payment key. */
+/** A confirm that Toss carries out, and does not answer before the worker is killed. @returns its payment key. */
 async function chargedUnheard(orderId: bigint, whileAlive: () => Promise<void>): Promise<string> {
   const paymentKey = await authenticated(orderId);
-  const late = { kind: 'delay', delayMs: 30_000, stage: 'after' } as const;
-  await toss.addFault({ route: 'confirm', paymentKey, times: 1, fault: late });
+  const unheard = { kind: 'hold', stage: 'after' } as const;
+  const held = await toss.addFault({ route: 'confirm', paymentKey, times: 1, fault: unheard });
   const unanswered = buyer.confirmOnce(order(orderId), token, paymentKey).catch(() => undefined);
   await until(
     () => toss.ledger(),
@@ -120,6 +120,7 @@ async function chargedUnheard(orderId: bigint, whileAlive: () => Promise<void>):
   await whileAlive();
   await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
   await unanswered;
+  await toss.removeFault(held);
   await until(
     () => attemptOf(orderId),
     (attempt) => attempt?.isLeased === 0,

@@ -111,13 +111,14 @@ describe('an order in a trace', () => {
   it('keeps it when the relay settles what a worker that was killed has begun', async () => {
     const [order, ofShop] = [{ ...shopping, orderId: 90_502n }, newTrace()];
     const paymentKey = await placeAndAuthenticate(order, ofShop.traceparent);
-    const fault = { kind: 'delay', delayMs: 2_000, stage: 'before' } as const;
+    const fault = { kind: 'hold', stage: 'before' } as const;
     const toss = new SandboxControl(system.sandboxUrl);
-    await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090502', fault });
+    const held = await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090502', fault });
     const unanswered = confirm(order, paymentKey, undefined).catch(() => undefined);
     while ((await requestsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
     await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
     await unanswered;
+    await toss.removeFault(held);
     const spans = await collected(order.orderId, ofShop.traceId, 'publish payment.completed', {
       killed: 'confirm-api',
     });

@@ -82,13 +82,16 @@ export const toldOrders: readonly ToldOrder[] = [
     order: { ...shopping, orderId: 90_409n },
     async happen(scene) {
       const paymentKey = await scene.window();
-      const slow = { kind: 'delay', delayMs: 1_500, stage: 'before' } as const;
-      await scene.toss.addFault({ route: 'confirm', paymentKey, times: 1, fault: slow });
+      const fault = { kind: 'hold', stage: 'before' } as const;
+      const held = await scene.toss.addFault({ route: 'confirm', paymentKey, times: 1, fault });
       const confirmed = scene.confirm(paymentKey);
-      const isBegun = () =>
-        scene.books.query<unknown[]>('SELECT 1 FROM payment_attempt WHERE order_id = ?', [scene.order.orderId]);
-      while ((await isBegun()).length === 0) await sleep(20);
+      const thereIs = async (which: string) =>
+        (await scene.books.query<unknown[]>(`SELECT 1 FROM ${which} AND order_id = ?`, [scene.order.orderId])).length >
+        0;
+      while (!(await thereIs('payment_attempt WHERE TRUE'))) await sleep(20);
       await scene.orders.cancel(scene.order.orderId);
+      while (!(await thereIs('payment WHERE order_cancelled_at IS NOT NULL'))) await sleep(20);
+      await scene.toss.removeFault(held);
       await confirmed;
     },
   },

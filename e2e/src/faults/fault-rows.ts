@@ -180,7 +180,13 @@ export function databaseRows(isGone: Promise<void>): readonly FaultRow[] {
     await isGone;
     return shopping[request]();
   };
-  const whileTossWorks = delay(CALL_DEADLINE_MS - 500, 'after');
+  /** Toss has done it, and answers nothing, no question either, before the database is gone. */
+  const unheard = (route: 'confirm' | 'cancel') => async (shopping: Shopping) => {
+    const fault = { kind: 'hold', stage: 'after' } as const;
+    await shopping.suffer({ route, fault });
+    await shopping.suffer({ route: 'get-payment', fault });
+    void isGone.then(() => shopping.recover());
+  };
   return [
     {
       request: 'confirm',
@@ -192,7 +198,7 @@ export function databaseRows(isGone: Promise<void>): readonly FaultRow[] {
       request: 'confirm',
       fault: 'the database is gone for 10 s, while Toss charges',
       facts: { ...APPROVED, answer: UNAVAILABLE, again: '200 APPROVED' },
-      cause: (shopping) => shopping.suffer({ route: 'confirm', fault: whileTossWorks }),
+      cause: unheard('confirm'),
     },
     {
       request: 'cancel',
@@ -204,7 +210,7 @@ export function databaseRows(isGone: Promise<void>): readonly FaultRow[] {
       request: 'cancel',
       fault: 'the database is gone for 10 s, while Toss gives back',
       facts: { ...CANCELED, answer: UNAVAILABLE, again: '200 CANCELED' },
-      cause: (shopping) => shopping.suffer({ route: 'cancel', fault: whileTossWorks }),
+      cause: unheard('cancel'),
     },
   ];
 }
