@@ -4,7 +4,7 @@ export type { Topic } from './servers/kafka-part';
 export { Supervisor } from './processes/supervisor';
 export type { ManagedProcess } from './processes/managed-process';
 export { StartFailure } from './start-failure';
-export { findMariadbClients, findPrometheus } from './toolchain/debian-programs';
+export { findMariadbBackup, findMariadbClients, findPrometheus } from './toolchain/debian-programs';
 export { startPrometheus } from './servers/prometheus-server';
 export { freePort, requireFreePort } from './processes/ports';
 export { startArguments } from './processes/start-arguments';

@@ -8,6 +8,8 @@ export type Part = 'mariadb' | 'kafka' | 'connect';
 export interface StackOptions<P extends Part> {
   /** `connect` needs `kafka` beside it, or `kafkaElsewhere`. */
   readonly parts: readonly P[];
+  /** Runs the MariaDB that the system's package manager installed, where there is one, rather than the pinned one. */
+  readonly machineMariadb?: boolean;
   /** A broker that runs already, for a Connect without one of its own. */
   readonly kafkaElsewhere?: KafkaAccess;
   /** Where data and logs live. A fresh temporary folder, removed at the end, unless given; a given one is kept. */

@@ -36,7 +36,7 @@ export async function startStack<P extends Part>(options: StackOptions<P>): Prom
     const port = options.ports?.[part];
     if (port !== undefined) await requireFreePort(port, part);
   }
-  const runtime = await ensureRuntime(onProgress, options.signal);
+  const runtime = await ensureRuntime(onProgress, options);
 
   for (let attempt = 1; ; attempt++) {
     try {

@@ -28,6 +28,12 @@ export function findMariadbClients(
   return find({ programs: ['mariadb', 'mariadb-dump', 'mariadb-binlog'], packages, why }, onProgress);
 }
 
+/** What backs up the files of a running server. Of its release: on Debian the one that `apt-get` has. @throws Error that says how to get it. */
+export function findMariadbBackup(onProgress: (line: string) => void): Promise<Record<'mariadb-backup', string>> {
+  const why = 'Backup and restore are drilled with the commands that an operator types';
+  return find({ programs: ['mariadb-backup'], packages: ['mariadb-backup'], why }, onProgress);
+}
+
 /**
  * Those on the PATH, or else (Debian, Ubuntu) those of the system's packages, unpacked into the local folder: installing them could
  * start a server, and needs more rights.

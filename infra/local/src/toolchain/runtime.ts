@@ -35,7 +35,10 @@ export interface Runtime {
  * @throws Error that says what is missing and how to get it, or that a download failed or took too long; the reason of
  * `signal` when that is aborted meanwhile.
  */
-export async function ensureRuntime(onProgress: Tell, signal?: AbortSignal): Promise<Runtime> {
+export async function ensureRuntime(
+  onProgress: Tell,
+  { signal, machineMariadb = false }: { readonly signal?: AbortSignal; readonly machineMariadb?: boolean } = {},
+): Promise<Runtime> {
   const java = await findJava(onProgress);
   signal?.throwIfAborted();
   const runtimes = join(config.localFolder, 'runtime');
@@ -47,7 +50,9 @@ export async function ensureRuntime(onProgress: Tell, signal?: AbortSignal): Pro
     await maven(mvn, draft, ['copy-dependencies@jars', 'unpack@connector'], signal);
     await createKafkaTemplate(java, join(draft, 'jars', '*'), join(draft, 'kafka-template'));
   });
-  const { server, template } = await ensureMariadb(runtimes, onProgress, signal);
+  const { server, template } = machineMariadb
+    ? await ensureMachineMariadb(runtimes, onProgress)
+    : await ensureMariadb(runtimes, onProgress, signal);
   return {
     java,
     classPath: join(jvms, 'jars', '*'),
@@ -59,14 +64,7 @@ export async function ensureRuntime(onProgress: Tell, signal?: AbortSignal): Pro
 }
 
 async function ensureMariadb(runtimes: string, onProgress: Tell, signal: AbortSignal | undefined) {
-  if (!usesPinnedMariadb()) {
-    const server = machineMariadb();
-    // Another version of the server, another folder: data files of one are not for the other.
-    const version = await runQuietly(server.mariadbd, ['--no-defaults', '--version']);
-    const folder = join(runtimes, `mariadb-machine-${digest(version)}`);
-    await once(folder, onProgress, (draft) => createTemplate(server, draft));
-    return { server, template: join(folder, 'data') };
-  }
+  if (!usesPinnedMariadb()) return ensureMachineMariadb(runtimes, onProgress);
   const folder = join(runtimes, `mariadb-${hashOf(config.pom)}`);
   await once(folder, onProgress, async (draft) => {
     const mvn = await findMaven(onProgress);
@@ -75,6 +73,15 @@ async function ensureMariadb(runtimes: string, onProgress: Tell, signal: AbortSi
     await createTemplate(pinnedMariadb(join(draft, 'mariadb-unpacked')), draft);
   });
   return { server: pinnedMariadb(join(folder, 'mariadb-unpacked')), template: join(folder, 'data') };
+}
+
+async function ensureMachineMariadb(runtimes: string, onProgress: Tell) {
+  const server = machineMariadb();
+  // Another version of the server, another folder: data files of one are not for the other.
+  const version = await runQuietly(server.mariadbd, ['--no-defaults', '--version']);
+  const folder = join(runtimes, `mariadb-machine-${digest(version)}`);
+  await once(folder, onProgress, (draft) => createTemplate(server, draft));
+  return { server, template: join(folder, 'data') };
 }
 
 async function createTemplate(server: MariadbServer, folder: string): Promise<void> {
