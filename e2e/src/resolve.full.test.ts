@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { documentedMerchant, SandboxControl } from '@koosco/toss-sandbox';
+import { SandboxControl } from '@koosco/toss-sandbox';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,7 @@ async function chargedUnheard(orderId: bigint, whileAlive: () => Promise<void>):
 const APPROVED = 81_001n;
 const OPEN = 81_002n;
 const PARTLY_BACK = 81_003n;
+let partlyBack: string;
 
 describe('payctl resolve', () => {
   it('leaves an attempt to the worker that is at work on it, and records what Toss charged when that is gone', async () => {
@@ -255,17 +256,8 @@ describe('payctl resolve', () => {
   }, 90_000);
 
   it('guesses nothing where money came and went without us', async () => {
-    const paymentKey = await chargedUnheard(PARTLY_BACK, () => Promise.resolve());
-    const { secretKey } = documentedMerchant.keys[0]!;
-    const answer = await fetch(`${system.sandboxUrl}/v1/payments/${paymentKey}/cancel`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ cancelReason: '단순 변심', cancelAmount: 3_000 }),
-    });
-    expect(answer.status).toBe(200);
+    partlyBack = await chargedUnheard(PARTLY_BACK, () => Promise.resolve());
+    await toss.cancelInAdmin(partlyBack, 3_000);
     const before = await recordsOf(PARTLY_BACK);
     const { code, stdout } = await resolve(PARTLY_BACK, '--why', 'a drill', '--json');
     expect({ code, shown: JSON.parse(stdout) as unknown }).toEqual({
@@ -273,7 +265,9 @@ describe('payctl resolve', () => {
       shown: expect.objectContaining({
         ...{ prospect: { kind: 'refused', because: 'unclear' }, done: null, missing: [] },
         toss: [expect.stringMatching(/^tgen_….* is PARTIAL_CANCELED: 15,000 KRW, charged 20\S+, 12,000 KRW left$/)],
-        text: expect.stringMatching(/^nothing: Toss's answer proves nothing \(Toss's books says PARTIAL_CANCELED/),
+        text: expect.stringMatching(
+          /^nothing: Toss's answer proves nothing \(Toss's books says PARTIAL_CANCELED.* once the rest went back, too\)/,
+        ),
       }),
     });
     expect(await recordsOf(PARTLY_BACK)).toEqual(before);
@@ -314,5 +308,19 @@ describe('payctl resolve', () => {
       () => recordsOf(PARTLY_BACK),
       ({ attempts, payment }) => attempts[0] === 'UNKNOWN' && payment[0] === 'READY',
     );
+  }, 60_000);
+
+  it('is certain of what went back in part, once the rest went back, too', async () => {
+    await toss.cancelInAdmin(partlyBack);
+    await until(
+      async () => {
+        // The relay looks at it as well, and may be at work on it.
+        await resolve(PARTLY_BACK, '--why', 'nothing is left of it');
+        return recordsOf(PARTLY_BACK);
+      },
+      ({ attempts }) => attempts[0] === 'REFUSED',
+    );
+    const closed = { payment: ['READY'], charged: [null], events: ['payment.created'] };
+    expect(await recordsOf(PARTLY_BACK)).toMatchObject(closed);
   }, 60_000);
 });

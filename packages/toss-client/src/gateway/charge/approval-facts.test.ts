@@ -91,6 +91,19 @@ describe.each([
     });
   });
 
+  it('that went back in parts leaves nothing to charge when they add up, whatever its status', () => {
+    const cancel = (cancelAmount: number | null) => ({ transactionKey: 't', cancelAmount, cancelStatus: 'DONE' });
+    const books = { status: 'PARTIAL_CANCELED', totalAmount: 1_000, balanceAmount: 0 };
+    expect(factOf(paid({ ...books, cancels: [cancel(300), cancel(700)] }), request, readAt)).toMatchObject({
+      outcome: { kind: 'refused', pgCode: 'ALREADY_PROCESSED_PAYMENT' },
+    });
+    for (const cancels of [[cancel(300)], [cancel(300), cancel(null)], [cancel(300), cancel(701)]]) {
+      expect(factOf(paid({ ...books, cancels }), request, readAt)).toMatchObject({ outcome: { kind: 'unknown' } });
+    }
+    const partly = { ...books, balanceAmount: 700, cancels: [cancel(300)] };
+    expect(factOf(paid(partly), request, readAt)).toMatchObject({ outcome: { kind: 'unknown' } });
+  });
+
   it('of a virtual account is no approval: the buyer still has to transfer the money', () => {
     const virtualAccount = {
       accountNumber: 'X6505636518308',

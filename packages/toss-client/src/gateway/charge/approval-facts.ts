@@ -104,7 +104,7 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
   const isOurs = differing.every((field) => field === 'totalAmount');
   if (isOurs && isGivenBack(payment)) {
     // The code with which a confirm would now be refused.
-    const pgMessage = `${where} says CANCELED: what this payment key took went back, and it takes nothing more`;
+    const pgMessage = `${where} says ${payment.status}: all that this payment key took went back, and it takes nothing more`;
     return { kind: 'refused', pgCode: 'ALREADY_PROCESSED_PAYMENT', pgMessage };
   }
   if (differing.length > 0) {
@@ -124,21 +124,27 @@ function chargeOf(payment: TossPayment, request: ApprovalRequest, readAt: Date, 
     case 'WAITING_FOR_DEPOSIT':
       return { kind: 'awaiting-deposit', account: virtualAccountOf(payment) };
     case 'CANCELED':
+      return { kind: 'unknown', pgCode: null, reason: `${where} says CANCELED, and not that all of it went back` };
     case 'PARTIAL_CANCELED':
       return {
         kind: 'unknown',
         pgCode: null,
-        reason: `${where} says ${payment.status}: money came, and went in part, without us`,
+        reason: `${where} says PARTIAL_CANCELED: money came, and went in part, without us; certain once the rest went back, too`,
       };
     default:
       return { kind: 'unknown', pgCode: null, reason: `${where} has the status ${payment.status.slice(0, 30)}` };
   }
 }
 
-/** An end, of any amount: all of it went back, by us after another attempt or by somebody in Toss's admin. */
-function isGivenBack({ status, balanceAmount, cancels }: TossPayment): boolean {
+/**
+ * An end, of any amount: all of it went back, by us after another attempt or by somebody in Toss's admin. What went back in
+ * parts may keep the status of a part, and then its cancels have to add up.
+ */
+function isGivenBack({ status, totalAmount, balanceAmount, cancels }: TossPayment): boolean {
   const isDone = cancels.every(({ cancelStatus }) => cancelStatus === null || cancelStatus === 'DONE');
-  return status === 'CANCELED' && balanceAmount === 0 && cancels.length > 0 && isDone;
+  if (balanceAmount !== 0 || cancels.length === 0 || !isDone) return false;
+  const givenBack = cancels.reduce((sum, { cancelAmount }) => sum + (cancelAmount ?? Number.NaN), 0);
+  return status === 'CANCELED' || (status === 'PARTIAL_CANCELED' && givenBack === totalAmount);
 }
 
 /** Everything is ours but the amount: what was taken can be named, and given back. */
