@@ -214,9 +214,9 @@ export const ruleCases: Readonly<Record<string, RuleCase>> = {
     begun: { 'nodejs_eventloop_lag_p99_seconds{job="order-consumer"}': since(4, 0.7) },
   },
   WorkerMemoryHigh: {
-    bad: { 'process_resident_memory_bytes{job="confirm-api"}': always(450e6) },
-    good: { 'process_resident_memory_bytes{job="confirm-api"}': always(380e6) },
-    begun: { 'process_resident_memory_bytes{job="confirm-api"}': since(14, 450e6) },
+    bad: { 'process_resident_memory_bytes{job="confirm-api"}': always(350e6) },
+    good: { 'process_resident_memory_bytes{job="confirm-api"}': always(280e6) },
+    begun: { 'process_resident_memory_bytes{job="confirm-api"}': since(14, 350e6) },
   },
 };
 

@@ -37,8 +37,8 @@ export const workerAlerts: AlertGroup = {
     {
       name: 'WorkerMemoryHigh',
       severity: 'ticket',
-      // confirm-api has 270 MB after 9,000 confirms in a row, order-consumer less.
-      expr: () => 'process_resident_memory_bytes > 400e6',
+      // Twice what confirm-api has after 60,000 confirms. With a heap that is full, 256 MB of it, a worker has some 380 and ends.
+      expr: () => 'process_resident_memory_bytes > 300e6',
       lasting: '15m',
       summary: '{{ $labels.job }} at {{ $labels.instance }} holds {{ $value | humanize }}B of memory.',
     },
