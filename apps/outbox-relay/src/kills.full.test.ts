@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { topics } from '@koosco/payment-contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RelayProcess } from '../test/relay-process';
@@ -12,7 +12,8 @@ const PAYMENTS_PER_SECOND = 66;
 const ORDERED = [topics['payment.created'], topics['payment.completed'], topics['payment.canceled']];
 
 let world: RelayWorld | undefined;
-afterAll(() => world?.stop());
+// Of a test that failed, too: nothing of it is left behind.
+afterEach(() => world?.stop());
 
 function numbersFrom(seed: number): (below: number) => number {
   let state = seed;
@@ -33,7 +34,12 @@ describe.each([
     `brings 200 events a second while it, ${parts.join(', ')} are killed ${KILLS} times each`,
     async () => {
       const w = (world = await RelayWorld.prepare(parts));
-      const start = (): RelayProcess => w.relay({ RELAY_MODE: mode });
+      const started: RelayProcess[] = [];
+      const start = (): RelayProcess => {
+        const relay = w.relay({ RELAY_MODE: mode });
+        started.push(relay);
+        return relay;
+      };
       const relays = [start(), start()];
       await w.startServers();
       for (const relay of relays) await relay.ready();
@@ -87,13 +93,15 @@ describe.each([
         latest.set(aggregateId, at);
         return at < before;
       });
-      expect(outOfOrder).toEqual([]);
+      // A connector that began anew may be why.
+      const begunAnew = started.flatMap(({ lines }) =>
+        lines.filter(({ msg }) => String(msg).includes('lost its place')),
+      );
+      expect(outOfOrder.length > 0 ? [...outOfOrder, ...begunAnew] : []).toEqual([]);
       process.stdout.write(
         `${mode}: ${rows.length} events, ${victims.length * KILLS} kills, ${twice} came twice, fresh canary ${freshAfter} s after the last kill\n`,
       );
       expect(rows.length).toBeGreaterThan(500);
-      await w.stop();
-      world = undefined;
     },
     120_000 + KILLS * 60_000,
   );
