@@ -32,8 +32,7 @@ interface TossRequest extends Speaker {
   readonly authorization: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly testCode: string | undefined;
-  readonly faults: readonly Fault[];
-  /** Which the faults are of. */
+  /** Whose faults it suffers. */
   readonly faultRules: readonly FaultRule[];
 }
 
@@ -70,7 +69,8 @@ export class TossApi {
   }
 
   private async handleRead(request: TossRequest, response: ServerResponse): Promise<void> {
-    const { method, path, body, faults, idempotencyKey = null } = request;
+    const { method, path, body, idempotencyKey = null } = request;
+    const faults = faultsOf(request);
     const logged = this.state.requests.begin({
       ...{ atMs: this.state.clock.nowMs(), method, path, body, idempotencyKey },
       faults: faults.map(({ kind }) => kind),
@@ -110,7 +110,6 @@ export class TossApi {
     if (route === undefined) return undefined;
     const body = method === 'POST' ? parseJson(text) : undefined;
     const call = this.callOf(route, body);
-    const faultRules = [...this.state.faults.taking(call)];
     const key = message.headers['idempotency-key'];
     return {
       method,
@@ -124,8 +123,7 @@ export class TossApi {
       authorization: message.headers.authorization,
       idempotencyKey: method === 'POST' && typeof key === 'string' && key !== '' ? key : undefined,
       testCode: message.headers['tosspayments-test-code']?.toString(),
-      faults: faultRules.map(({ fault }) => fault),
-      faultRules,
+      faultRules: [...this.state.faults.taking(call)],
     };
   }
 
@@ -207,7 +205,7 @@ export class TossApi {
           ...speaking,
           body,
           processing,
-          ignoresAmount: has(request.faults, 'ignore-amount'),
+          ignoresAmount: has(faultsOf(request), 'ignore-amount'),
         });
       case 'cancel':
         return cancel(this.state, { ...speaking, body, paymentKey: route.id, processing });
@@ -242,7 +240,7 @@ export class TossApi {
         Number(switches.rateLimitPerMinute),
         this.state.clock.nowMs(),
       );
-    if (!limited && !has(request.faults, 'too-many-requests')) return undefined;
+    if (!limited && !has(faultsOf(request), 'too-many-requests')) return undefined;
     switch (switches.rateLimitAnswer) {
       case '429':
         return { status: 429, body: JSON.stringify({ code: 'TOO_MANY_REQUESTS', message: 'Too Many Requests' }) };
@@ -257,6 +255,8 @@ const operationOf = (request: TossRequest) => operationOfRoute[request.route.nam
 /** A 409 says that another answer is on its way; whether a 5xx is kept nobody knows. */
 const isKept = (status: number, { switches }: Speaker) =>
   status !== 409 && (status < 500 || switches.replayOf5xx === 'replayed');
+
+const faultsOf = ({ faultRules }: TossRequest): readonly Fault[] => faultRules.map(({ fault }) => fault);
 
 const has = (faults: readonly Fault[], kind: Fault['kind']) => faults.some((fault) => fault.kind === kind);
 
