@@ -16,6 +16,7 @@ let nowMs: number;
 /** When the newest canary that has come back was sent, and when the oldest row that is PENDING was inserted. */
 let canaryAt: number | null;
 let pendingAt: number | null;
+let away: 'nothing' | 'Kafka Connect' | 'the database' | 'the broker';
 let isReadBack: boolean;
 /** How long it takes to find that out. */
 let readingBackMs: number;
@@ -28,6 +29,7 @@ beforeEach(async () => {
   connect = await FakeConnect.start();
   connect.state.configuration = { ...configuration };
   [nowMs, canaryAt, pendingAt, readingBackMs, log] = [0, 0, null, 0, ''];
+  away = 'nothing';
   [isReadBack, mayBeginAnew, isAnothersTurn, observeOnly] = [true, true, false, false];
   const ageOf = (at: number | null) => (at === null ? null : nowMs - at);
   outboxConnector = new OutboxConnector({
@@ -40,12 +42,14 @@ beforeEach(async () => {
     database: {
       exclusively: async (_name, work) => (isAnothersTurn ? null : work()),
       outboxCanary: {
-        pulse: () =>
-          Promise.resolve({
+        pulse: async () => {
+          if (away === 'the database') throw new Error('the database does not answer');
+          return Promise.resolve({
             canaryAgeMs: ageOf(canaryAt),
             canaryBackAt: canaryAt === null ? null : new Date(canaryAt),
             oldestPendingAgeMs: ageOf(pendingAt),
-          }),
+          });
+        },
       },
       outboxRecovery: {
         sendAgain: (olderThanMs) => {
@@ -56,7 +60,8 @@ beforeEach(async () => {
         hasBegunAnew: () => Promise.resolve(void (mayBeginAnew = false)),
       },
     },
-    isReadBack: () => {
+    isReadBack: async () => {
+      if (away === 'the broker') throw new Error('the broker does not answer');
       nowMs += readingBackMs;
       return Promise.resolve(isReadBack);
     },
@@ -242,6 +247,45 @@ describe('OutboxConnector', () => {
       await look(12);
       connect.state.tasks = ['RUNNING'];
       expect((await look()).care).toBe('running');
+      expect((await look(14)).care).toBe('running');
+      expect((await look(1)).care).toBe('begun_anew');
+    });
+
+    it.each(['Kafka Connect', 'the database', 'the broker'] as const)(
+      'does not count the time in which %s was away',
+      async (what) => {
+        expect((await look()).care).toBe('running');
+        away = what;
+        if (away === 'Kafka Connect') connect.intruder = (_request, response) => void response.writeHead(500).end();
+        await expect(look(14)).rejects.toThrow();
+        // Whoever is away is asked again each time: else half of the patience would be over when it comes back.
+        await expect(look(1)).rejects.toThrow();
+        await expect(look(2)).rejects.toThrow();
+        away = 'nothing';
+        connect.intruder = undefined;
+        expect((await look()).care).toBe('running');
+        expect((await look(14)).care).toBe('running');
+        expect((await look(1)).care).toBe('begun_anew');
+      },
+    );
+
+    it('does not count the time in which it waited for the broker, as its client does within a request', async () => {
+      await look(0);
+      readingBackMs = 1_500;
+      expect((await look(16)).care).toBe('running');
+      readingBackMs = 0;
+      expect((await look(1)).care).toBe('running');
+      expect((await look(14)).care).toBe('running');
+      expect((await look(1)).care).toBe('begun_anew');
+    });
+
+    it('does not count the time in which what had arrived was not read back', async () => {
+      isReadBack = false;
+      await look(0);
+      expect((await look(14)).care).toBe('reader_behind');
+      expect((await look(2)).care).toBe('reader_behind');
+      isReadBack = true;
+      expect((await look(2)).care).toBe('running');
       expect((await look(14)).care).toBe('running');
       expect((await look(1)).care).toBe('begun_anew');
     });

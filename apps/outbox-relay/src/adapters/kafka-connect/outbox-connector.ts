@@ -61,11 +61,23 @@ export interface OutboxConnectorOptions {
 export class OutboxConnector {
   readonly #insistence = new Insistence();
   readonly #beginning = new Beginning();
+  /** Whether the broker did not answer the last time, or what has arrived was not read back. */
+  #isReadingInDoubt = false;
 
   constructor(private readonly options: OutboxConnectorOptions) {}
 
   /** @throws KafkaConnectFailure, or an error of the database or the broker, when one of them does not answer; look again later. */
   async lookAfter(): Promise<ConnectorCare> {
+    try {
+      return await this.#look();
+    } catch (error) {
+      // While Connect, the database or the broker is away nothing can arrive, and the connector is not to blame.
+      this.options.standstill.pause();
+      throw error;
+    }
+  }
+
+  async #look(): Promise<ConnectorCare> {
     const { connect, name, configuration, database, standstill, clock, logger } = this.options;
     const found = await connect.configuration(name);
     // One of another version does as well, and a relay of that version may be there to put it again.
@@ -107,20 +119,30 @@ export class OutboxConnector {
     const askedAt = clock.now();
     const { canaryAgeMs, canaryBackAt, oldestPendingAgeMs } = await database.outboxCanary.pulse();
     if (canaryBackAt === null) this.#beginning.mustHaveBegun();
-    const isStill = standstill.isTooLong(canaryBackAt, askedAt);
+    let stillForMs = standstill.lastsFor(canaryBackAt, askedAt);
     const isFresh = canaryAgeMs !== null && canaryAgeMs < standstill.patienceMs;
     const isFirst = isFresh && this.#beginning.isShownBy(canaryAgeMs, askedAt);
     // What was committed before a canary that has arrived has arrived, too: the binary log is one sequence. Before the first one of
     // a beginning some are certain to be missed; were they waited for, an installation's first events would come after ten seconds.
     const lostAfterMs = (canaryAgeMs ?? Infinity) + (isFirst ? 0 : TRANSACTION_MS_MAX);
     const isMissed = isFresh && oldestPendingAgeMs !== null && oldestPendingAgeMs > lostAfterMs;
-    if (isMissed || isStill) {
-      if (!(await isReadBack())) return 'reader_behind';
-      if (!isMissed)
-        return (await database.outboxRecovery.mayBeginAnew()) ? this.#beginAnew('nothing_arrives') : 'stuck';
+    if (isMissed || this.#isReadingInDoubt || stillForMs >= standstill.patienceMs / 2) {
+      this.#isReadingInDoubt = true;
+      this.#isReadingInDoubt = !(await isReadBack());
+      if (this.#isReadingInDoubt) {
+        standstill.pause();
+        return 'reader_behind';
+      }
     }
-    const readBackMs = clock.now().getTime() - askedAt.getTime();
-    const care = isMissed ? await this.#sendAgain(lostAfterMs + readBackMs, isFirst) : 'running';
+    const answeredAfterMs = clock.now().getTime() - askedAt.getTime();
+    if (answeredAfterMs > ANSWER_MS_MAX) {
+      // Whoever was waited for was away until then: clients try again within a request.
+      standstill.pause();
+      stillForMs = 0;
+    }
+    if (!isMissed && stillForMs >= standstill.patienceMs)
+      return (await database.outboxRecovery.mayBeginAnew()) ? this.#beginAnew('nothing_arrives') : 'stuck';
+    const care = isMissed ? await this.#sendAgain(lostAfterMs + answeredAfterMs, isFirst) : 'running';
     if (isFirst) this.#beginning.end();
     return care === 'running' && this.#beginning.isUnderWay ? 'starting' : care;
   }
@@ -166,3 +188,5 @@ export class OutboxConnector {
 
 /** From the insertion of an event to its commit, generously. One that took longer comes twice. */
 const TRANSACTION_MS_MAX = 5_000;
+/** Of a database and a broker that are there, with nothing arriving that somebody would have to read. */
+const ANSWER_MS_MAX = 1_000;

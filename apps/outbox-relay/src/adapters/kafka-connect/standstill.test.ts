@@ -7,7 +7,8 @@ const canary = new Date('2026-01-01T00:00:00Z');
 function tooLongAt(looks: readonly (readonly [second: number, arrived: Date | null | 'pause'])[]): readonly number[] {
   const standstill = new Standstill(10_000);
   return looks.flatMap(([second, arrived]) => {
-    if (arrived !== 'pause') return standstill.isTooLong(arrived, new Date(second * 1_000)) ? [second] : [];
+    if (arrived !== 'pause')
+      return standstill.lastsFor(arrived, new Date(second * 1_000)) >= standstill.patienceMs ? [second] : [];
     standstill.pause();
     return [];
   });

@@ -8,17 +8,20 @@ export class Standstill {
 
   constructor(readonly patienceMs: number) {}
 
-  /** Something else explains why nothing moves just now: the time until the next observation does not count. */
+  /** Something else explains why nothing moves just now: the time before the next observation does not count. */
   pause(): void {
     this.#since = null;
   }
 
-  /** @param arrivedAt the newest thing that has arrived; as long as it moves, however old it is, something does. */
-  isTooLong(arrivedAt: Date | null, now: Date): boolean {
+  /**
+   * @param arrivedAt the newest thing that has arrived; as long as it moves, however old it is, something does.
+   * @returns ms
+   */
+  lastsFor(arrivedAt: Date | null, now: Date): number {
     const newest = arrivedAt?.getTime() ?? null;
     if (newest !== this.#newest) this.#since = null;
     this.#newest = newest;
     this.#since ??= now.getTime();
-    return now.getTime() - this.#since >= this.patienceMs;
+    return now.getTime() - this.#since;
   }
 }
