@@ -22,6 +22,7 @@ const PAYMENTS_MANY = 1_000_000;
 const isQuick = process.argv.includes('--quick');
 /** A process that has just started takes half as much again for each of its first ten thousand confirms; a worker runs for days. */
 const WARM_UP = isQuick ? 1_500 : 8_000;
+const CONFIRMS_MORE = 22_000;
 const confirmsAt = (connections: number): number => (connections === 1 ? 200 : 1_200) * (isQuick ? 1 : 4);
 
 function main(): Promise<void> {
@@ -94,6 +95,8 @@ function main(): Promise<void> {
       const many = await measure(api, 16, await orders.place(4_000));
       report('16 connections, before and with 10^6 payments more', { before: few, with: many });
       ratio['million_payments'] = many.perSecond / few.perSecond;
+      // A hundred thousand in all, which is what a worker must not grow over.
+      await measure(api, 16, await orders.place(CONFIRMS_MORE));
     }
     const afterMb = api.residentMegabytes();
     await mustBeConfirmedOnce(observer, orders.placed, control);

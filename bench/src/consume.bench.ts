@@ -27,6 +27,9 @@ const PAYMENTS_MANY = 1_000_000;
 const isQuick = process.argv.includes('--quick');
 /** So many that most are left when every instance is ready. */
 const RECORDS = isQuick ? 60_000 : 100_000;
+/** More than half a million orders, which is what a worker must not grow over. */
+const RECORDS_OF_A_LIFE = 570_000;
+const MEMORY_LOOK_EVERY = 100_000;
 
 interface Figures {
   readonly perSecond: number;
@@ -58,8 +61,10 @@ async function main(): Promise<void> {
     closers.push(() => admin.disconnect());
 
     const orders = new PlacedOrders(producer);
-    const run = (instances: number) => consume(instances, { address, observer, kafka: stack.env, orders, admin });
+    const surroundings = { address, observer, kafka: stack.env, orders, admin };
+    const run = (instances: number, records = RECORDS) => consume(instances, records, surroundings);
     const ratio: Record<string, number> = {};
+    let life: readonly number[] | undefined;
 
     const bare = await bareDriver(floors, RECORDS, 3);
     const own = await run(1);
@@ -84,9 +89,12 @@ async function main(): Promise<void> {
       const many = await run(1);
       report({ 'with 10^6 payments more': many });
       ratio['million_payments'] = many.perSecond / own.perSecond;
+      const long = await run(1, RECORDS_OF_A_LIFE);
+      report({ 'half a million orders in one life': long });
+      life = long.growthMb;
     }
     const rounded = Object.fromEntries(Object.entries(ratio).map(([name, value]) => [name, Number(value.toFixed(3))]));
-    const memoryMb = { ready: own.readyMb, after: own.afterMb };
+    const memoryMb = { ready: own.readyMb, after: own.afterMb, ...(life && { life }) };
     console.log(JSON.stringify({ bench: 'consume', ratio: rounded, readyMs: own.readyMs, memoryMb }));
   } finally {
     for (const close of closers.reverse()) await close();
@@ -137,15 +145,18 @@ interface Consumed extends Figures {
   readonly readyMs: number;
   readonly readyMb: number;
   readonly afterMb: number;
+  /** Of the first instance, each time that so many orders more have a payment. */
+  readonly growthMb: readonly number[];
 }
 
 /** From when every instance is ready to the last payment. */
 async function consume(
   instances: number,
+  records: number,
   { address, observer, kafka, orders, admin }: Surroundings,
 ): Promise<Consumed> {
   // As many for each: what the engine spends on code that it has just met is shared by as many orders of one as of another.
-  await orders.send(RECORDS * instances);
+  await orders.send(records * instances);
   const workers = await Promise.all(Array.from({ length: instances }, () => startConsumer(address, kafka)));
   try {
     const readyMb = Math.round(workers[0]?.residentMegabytes() ?? NaN);
@@ -153,11 +164,16 @@ async function consume(
     const first = await countPayments(observer);
     const startedMs = performance.now();
     const cpuBefore = cpuOf(workers);
+    const secondsMax = 120 * Math.ceil(records / 200_000);
+    const growthMb: number[] = [];
     let last = first;
     while (last < orders.valid) {
       await sleep(20);
       last = await countPayments(observer);
-      if (performance.now() - startedMs > 120_000) throw new Error(`${last} of ${orders.valid} payments after 120 s`);
+      if (last - first >= (growthMb.length + 1) * MEMORY_LOOK_EVERY)
+        growthMb.push(Math.round(workers[0]?.residentMegabytes() ?? NaN));
+      if (performance.now() - startedMs > secondsMax * 1_000)
+        throw new Error(`${last} of ${orders.valid} payments after ${secondsMax} s`);
     }
     const seconds = (performance.now() - startedMs) / 1_000;
     const cpuMsEach = ((cpuOf(workers) - cpuBefore) * 1_000) / (last - first);
@@ -166,7 +182,7 @@ async function consume(
     await mustAgree(observer, admin, orders);
     const afterMb = Math.round(workers[0]?.residentMegabytes() ?? NaN);
     const readyMs = Math.round(workers[0]?.readyMs ?? NaN);
-    return { perSecond: (last - first) / seconds, cpuMsEach, readyMs, readyMb, afterMb };
+    return { perSecond: (last - first) / seconds, cpuMsEach, readyMs, readyMb, afterMb, growthMb };
   } finally {
     for (const worker of workers) await worker.stop();
   }
