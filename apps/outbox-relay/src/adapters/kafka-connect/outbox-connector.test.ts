@@ -271,7 +271,7 @@ describe('OutboxConnector', () => {
 
     it('does not count the time in which it waited for the broker, as its client does within a request', async () => {
       await look(0);
-      readingBackMs = 1_500;
+      readingBackMs = 3_100;
       expect((await look(16)).care).toBe('running');
       readingBackMs = 0;
       expect((await look(1)).care).toBe('running');
