@@ -3,7 +3,8 @@ import { startStack, type Stack } from '@koosco/local-stack';
 import { migrate } from '@koosco/payment-db';
 import { type EnclosedRecord, openEnvelope } from '@koosco/payment-kafka';
 import { type WrittenRecord } from '@koosco/payment-kafka/testing';
-import { type Admin, ConfigResourceTypes, type IHeaders, Kafka, logLevel, type Producer } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, type IHeaders, Kafka, KafkaJSError, logLevel, type Producer } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { randomUUID } from 'node:crypto';
 import { until } from './until';
@@ -114,8 +115,20 @@ export class OrderStack {
 
   /** Committed offset of a partition of the topic of orders; -1 when there is none. */
   async committed(partition = 0, topic: string = orderTopic): Promise<bigint> {
-    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
+    const offsets = await this.#offsets(topic);
     return BigInt(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1');
+  }
+
+  /** Asked again where the broker has only just come back, and does not know its groups yet: kafkajs does not by itself. */
+  async #offsets(topic: string) {
+    for (;;) {
+      try {
+        return (await this.admin.fetchOffsets({ groupId, topics: [topic] }))[0];
+      } catch (error) {
+        if (!(error instanceof KafkaJSError && error.retriable)) throw error;
+        await sleep(50);
+      }
+    }
   }
 
   /** Every record of the topic is committed, in all partitions. */
