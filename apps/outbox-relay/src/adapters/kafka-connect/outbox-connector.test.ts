@@ -42,14 +42,12 @@ beforeEach(async () => {
     database: {
       exclusively: async (_name, work) => (isAnothersTurn ? null : work()),
       outboxCanary: {
-        pulse: async () => {
-          if (away === 'the database') throw new Error('the database does not answer');
-          return Promise.resolve({
+        pulse: () =>
+          answerOf('the database', {
             canaryAgeMs: ageOf(canaryAt),
             canaryBackAt: canaryAt === null ? null : new Date(canaryAt),
             oldestPendingAgeMs: ageOf(pendingAt),
-          });
-        },
+          }),
       },
       outboxRecovery: {
         sendAgain: (olderThanMs) => {
@@ -60,10 +58,9 @@ beforeEach(async () => {
         hasBegunAnew: () => Promise.resolve(void (mayBeginAnew = false)),
       },
     },
-    isReadBack: async () => {
-      if (away === 'the broker') throw new Error('the broker does not answer');
+    isReadBack: () => {
       nowMs += readingBackMs;
-      return Promise.resolve(isReadBack);
+      return answerOf('the broker', isReadBack);
     },
     standstill: new Standstill(15_000),
     clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
@@ -76,11 +73,21 @@ beforeEach(async () => {
 });
 afterEach(() => connect.stop());
 
+const answerOf = <T>(who: typeof away, answer: T): Promise<T> =>
+  away === who ? Promise.reject(new Error(`${who} does not answer`)) : Promise.resolve(answer);
+
 /** One look, `seconds` after the one before. @returns what it led to and the commands that Connect got. */
 async function look(seconds = 3) {
   nowMs += seconds * 1_000;
   const care = await outboxConnector.lookAfter();
   return { care, commands: connect.commands.splice(0) };
+}
+
+/** Nothing that went before counts. */
+async function mustHaveAllItsPatience(): Promise<void> {
+  expect((await look()).care).toBe('running');
+  expect((await look(14)).care).toBe('running');
+  expect((await look(1)).care).toBe('begun_anew');
 }
 
 describe('OutboxConnector', () => {
@@ -246,9 +253,7 @@ describe('OutboxConnector', () => {
       connect.state.tasks = [state];
       await look(12);
       connect.state.tasks = ['RUNNING'];
-      expect((await look()).care).toBe('running');
-      expect((await look(14)).care).toBe('running');
-      expect((await look(1)).care).toBe('begun_anew');
+      await mustHaveAllItsPatience();
     });
 
     it.each(['Kafka Connect', 'the database', 'the broker'] as const)(
@@ -263,9 +268,7 @@ describe('OutboxConnector', () => {
         await expect(look(2)).rejects.toThrow();
         away = 'nothing';
         connect.intruder = undefined;
-        expect((await look()).care).toBe('running');
-        expect((await look(14)).care).toBe('running');
-        expect((await look(1)).care).toBe('begun_anew');
+        await mustHaveAllItsPatience();
       },
     );
 
@@ -274,9 +277,7 @@ describe('OutboxConnector', () => {
       readingBackMs = 3_100;
       expect((await look(16)).care).toBe('running');
       readingBackMs = 0;
-      expect((await look(1)).care).toBe('running');
-      expect((await look(14)).care).toBe('running');
-      expect((await look(1)).care).toBe('begun_anew');
+      await mustHaveAllItsPatience();
     });
 
     it('does not count the time in which what had arrived was not read back', async () => {
@@ -285,9 +286,7 @@ describe('OutboxConnector', () => {
       expect((await look(14)).care).toBe('reader_behind');
       expect((await look(2)).care).toBe('reader_behind');
       isReadBack = true;
-      expect((await look(2)).care).toBe('running');
-      expect((await look(14)).care).toBe('running');
-      expect((await look(1)).care).toBe('begun_anew');
+      await mustHaveAllItsPatience();
     });
   });
 
