@@ -4,7 +4,6 @@ import { migrate } from '@koosco/payment-db';
 import { type EnclosedRecord, openEnvelope } from '@koosco/payment-kafka';
 import { type WrittenRecord } from '@koosco/payment-kafka/testing';
 import { type Admin, ConfigResourceTypes, type IHeaders, Kafka, KafkaJSError, logLevel, type Producer } from 'kafkajs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { randomUUID } from 'node:crypto';
 import { until } from './until';
@@ -115,29 +114,24 @@ export class OrderStack {
 
   /** Committed offset of a partition of the topic of orders; -1 when there is none. */
   async committed(partition = 0, topic: string = orderTopic): Promise<bigint> {
-    const offsets = await this.#offsets(topic);
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
     return BigInt(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? '-1');
-  }
-
-  /** Asked again where the broker has only just come back, and does not know its groups yet: kafkajs does not by itself. */
-  async #offsets(topic: string) {
-    for (;;) {
-      try {
-        return (await this.admin.fetchOffsets({ groupId, topics: [topic] }))[0];
-      } catch (error) {
-        if (!(error instanceof KafkaJSError && error.retriable)) throw error;
-        await sleep(50);
-      }
-    }
   }
 
   /** Every record of the topic is committed, in all partitions. */
   async drained(topic: string = orderTopic): Promise<void> {
-    await until(async () => {
+    const isDrained = async (): Promise<boolean> => {
       const ends = await this.admin.fetchTopicOffsets(topic);
       const committed = await Promise.all(ends.map(({ partition }) => this.committed(partition, topic)));
       return ends.every(({ high }, index) => high === '0' || BigInt(high) === committed[index]);
-    });
+    };
+    await until(() =>
+      isDrained().catch((error: unknown) => {
+        // A broker that has only just come back does not know its groups yet, and kafkajs does not ask again.
+        if (error instanceof KafkaJSError && error.retriable) return false;
+        throw error;
+      }),
+    );
   }
 
   /** Ids of the members of the group, while it is at rest; none otherwise. */
