@@ -3,8 +3,7 @@ import { AMOUNT, type Shopping } from './shopping';
 
 /** The workers' deadline for a call to Toss, by configuration; a minute unless it is set. */
 export const CALL_DEADLINE_MS = 3_000;
-/** Soon enough for a request that goes on asking for as long again, on a busy machine as well. */
-const LATE_MS = CALL_DEADLINE_MS + 500;
+const LATE_MS = CALL_DEADLINE_MS + 1_500;
 /** Past the last of the repetitions that a request makes. */
 const VERY_LATE_MS = 10 * CALL_DEADLINE_MS;
 
