@@ -109,7 +109,10 @@ export class CancelPaymentUseCase {
 
     const { reason, correlationId } = command;
     const wish = { origin: 'REQUEST', causeId, amount, reason, correlationId } as const;
-    const refund = refundOfPayment(payment, wish, this.ids, await tx.now());
+    const now = await tx.now();
+    // Ours for as long as it may wait for its turn. A relay that came first would leave us to wait for it, and to say "unknown".
+    const dueAt = new Date(now.getTime() + this.times.waitForOtherMs);
+    const refund = refundOfPayment(payment, wish, this.ids, now, dueAt);
     await tx.refunds.insert(refund);
     return { kind: 'reserved', payment, refund, isNew: true };
   }

@@ -21,13 +21,14 @@ export function refundOfPayment(
   },
   ids: IdGenerator,
   now: Date,
+  dueAt: Date = now,
 ): Refund {
   const { paymentId, orderId, approval } = payment.state;
   const paymentKey = approval?.paymentKey ?? null;
   if (paymentKey === null) throw new Error(`payment ${paymentId} has no charge that could give money back`);
   const refundId = ids.next();
   const charge = { paymentId, orderId, paymentKey, attemptId: null };
-  return Refund.request({ refundId, causationId: refundId, ...charge, ...wish }, now);
+  return Refund.request({ refundId, causationId: refundId, ...charge, ...wish }, now, dueAt);
 }
 
 /** The cause of the one refund of a charge that its payment could not take, however many attempts come upon that charge. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money, UserId } from '@koosco/payment-domain';
-import { orderId, readyOrder } from '../testing/ready-order';
+import { LEASE_MS, orderId, readyOrder } from '../testing/ready-order';
 
 const won = (krw: number) => Money.krw(BigInt(krw));
 const lost = { answer: { kind: 'unknown', pgCode: null, reason: 'the answer was lost' }, refunds: true } as const;
@@ -119,6 +119,21 @@ describe('CancelPaymentUseCase', () => {
     expect(await world.cancel({ wishId: 'w' })).toMatchObject({ kind: 'unknown' });
     expect(await world.cancel({ wishId: 'w' })).toMatchObject({ kind: 'refunded', canceledAmount: won(10_000) });
     expect(world.refundGateway.refunds).toHaveLength(1);
+  });
+
+  it('is carried out by its own request, however often a relay looks before that has begun', async () => {
+    const world = await paidOrder({ autoAdvance: false });
+    const letAnswer = world.refundGateway.hold();
+    const cancelling = world.cancel();
+    const looks: ReturnType<typeof world.relayRefunds>[] = [];
+    while (world.refunds()[0] !== 'IN_FLIGHT') {
+      looks.push(world.relayRefunds());
+      await Promise.resolve();
+    }
+    await world.clock.advance(LEASE_MS - 1);
+    letAnswer();
+    expect(await cancelling).toMatchObject({ kind: 'refunded', canceledAmount: won(10_000) });
+    expect((await Promise.all(looks)).flat()).toEqual([]);
   });
 
   it('hands the account of the buyer on and keeps it nowhere', async () => {

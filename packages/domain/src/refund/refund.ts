@@ -71,7 +71,10 @@ export interface RefundState {
 export class Refund {
   private constructor(readonly state: RefundState) {}
 
-  /** @throws RuleViolation `INVALID_PAYMENT_AMOUNT` for 0 won: a refund of nothing is a mistake of the caller. */
+  /**
+   * @param dueAt when a relay may carry it out, if nobody has begun until then.
+   * @throws RuleViolation `INVALID_PAYMENT_AMOUNT` for 0 won: a refund of nothing is a mistake of the caller.
+   */
   static request(
     intent: Pick<
       RefundState,
@@ -88,6 +91,7 @@ export class Refund {
       | 'correlationId'
     >,
     now: Date,
+    dueAt: Date = now,
   ): Refund {
     if (intent.amount.isZero) throw new RuleViolation('INVALID_PAYMENT_AMOUNT', 'a refund must move money');
     return new Refund({
@@ -100,7 +104,7 @@ export class Refund {
       pgMessage: null,
       tries: 0,
       leasedUntil: null,
-      dueAt: now,
+      dueAt,
       fence: 0,
       asks: 0,
       send: null,
@@ -167,12 +171,6 @@ export class Refund {
     if (this.isSettled || this.state.status === 'REQUESTED') throw this.#violation('be taken over');
     if (this.isLeasedAt(now)) throw this.#violation('be taken over before its lease ends');
     return this.#next({ leasedUntil, dueAt: leasedUntil, fence: this.state.fence + 1 }, now);
-  }
-
-  /** Asked for again: whoever waits for it lets the gateway be asked now. Nothing but the time changes. */
-  hurry(now: Date): Refund {
-    if (this.isSettled || this.isLeasedAt(now)) throw this.#violation('be hurried');
-    return this.#next({ dueAt: now }, now);
   }
 
   /** As of an attempt: that money moved is a fact whoever read it; all else is believed of the owner alone. */
