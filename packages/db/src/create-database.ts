@@ -44,7 +44,7 @@ import { type NamedRequests } from './requests/named-requests';
 import { type DatabaseTracing } from './database-tracing';
 import { MariaDbUnitOfWork } from './transaction/maria-db-unit-of-work';
 import { SqlTransactions } from './transaction/sql-transactions';
-import { typeCast } from './transaction/transaction-sql';
+import { datesAsText } from './transaction/dates-of-rows';
 import { type UnappliedCharges } from './attempts/unapplied-charges';
 
 /** Everything a worker does with the database goes through these. */
@@ -147,7 +147,7 @@ export function createDatabase(
         ],
       },
     );
-  const transactions = poolOf(0, { typeCast });
+  const transactions = poolOf(0, datesAsText);
   const sqlTransactions = new SqlTransactions(transactions, transactionDurationMs);
   const reads = poolOf(1, {});
   // By default the adapter prepares every statement anew: one more trip to the server each time.

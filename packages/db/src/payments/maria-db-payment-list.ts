@@ -2,7 +2,7 @@ import { type PaymentList, type PaymentQuery } from '@koosco/payment-application
 import { type PaymentStatus } from '@koosco/payment-domain';
 import { type Pool } from 'mariadb';
 import { selectList } from '../transaction/column-mapping';
-import { typeCast } from '../transaction/transaction-sql';
+import { datesAsText, type TextRows, withDates } from '../transaction/dates-of-rows';
 import { paymentColumns, paymentFromRow, type PaymentRow } from './payment-row';
 
 const STATUSES: readonly PaymentStatus[] = ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'];
@@ -22,7 +22,7 @@ export class MariaDbPaymentList implements PaymentList {
     }));
   }
 
-  #ofStatus(status: PaymentStatus, { from, to, after, limit }: PaymentQuery): Promise<readonly Row[]> {
+  async #ofStatus(status: PaymentStatus, { from, to, after, limit }: PaymentQuery): Promise<readonly Row[]> {
     const conditions = ['status = ?'];
     const values: unknown[] = [status];
     if (from !== undefined) {
@@ -40,7 +40,7 @@ export class MariaDbPaymentList implements PaymentList {
     }
     const sql = `SELECT id AS rowId, ${selectList(paymentColumns).sql} FROM payment
       WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, id DESC LIMIT ?`;
-    return this.pool.query<Row[]>({ sql, typeCast }, [...values, limit]);
+    return withDates(await this.pool.query<TextRows<Row>>({ sql, ...datesAsText }, [...values, limit]));
   }
 }
 

@@ -1,5 +1,6 @@
-import { type Connection, type ConnectionConfig, type UpsertResult } from 'mariadb';
+import { type Connection, type UpsertResult } from 'mariadb';
 import { type Prisma } from '../generated/prisma/client';
+import { type TextRows, withDates } from './dates-of-rows';
 import { dateTimeText } from './insert/sql-literal';
 import { isTransactionConflict } from './transaction-conflict';
 
@@ -26,6 +27,7 @@ export class ConnectionSql implements TransactionSql {
   #end: (() => Error) | null = null;
   #sent = 0;
 
+  /** @param connection with {@link datesAsText}. */
   constructor(private readonly connection: Pick<Connection, 'query'>) {}
 
   /** Whether the server has heard anything of this transaction. */
@@ -33,8 +35,8 @@ export class ConnectionSql implements TransactionSql {
     return this.#sent > 0;
   }
 
-  read<Row>(statement: Prisma.Sql): Promise<Row[]> {
-    return this.#send<Row[]>(statement);
+  async read<Row>(statement: Prisma.Sql): Promise<Row[]> {
+    return withDates(await this.#send<TextRows<Row>>(statement));
   }
 
   async write(statement: Prisma.Sql): Promise<number> {
@@ -66,17 +68,6 @@ export class ConnectionSql implements TransactionSql {
     }
   }
 }
-
-/**
- * How the connection of a {@link ConnectionSql} reads a column. An option of the connection: given with a statement, the
- * driver would copy all its options for each.
- */
-export const typeCast: NonNullable<ConnectionConfig['typeCast']> = (column, next) => {
-  const { type } = column as { type: unknown };
-  if (type !== 'DATETIME' && type !== 'TIMESTAMP') return next();
-  const text = column.string();
-  return text === null ? null : new Date(`${text.replace(' ', 'T')}Z`);
-};
 
 function asText(value: unknown): unknown {
   return value instanceof Date ? dateTimeText(value) : value;
