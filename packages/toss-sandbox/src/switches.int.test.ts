@@ -1,29 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type ApiAnswer } from '@koosco/toss-conformance';
 import { SandboxTarget } from './testing/sandbox-target';
+import { showEveryPosition, type Stage, type SwitchBehaviours, type WebhookSwitch } from './testing/switch-behaviours';
 import { startTossSandbox, type TossSandbox } from './sandbox';
 import { documentedMerchant } from './state/merchant-keys';
-import { switchCatalogue, switchNames, switchesWith, type SwitchName, type Switches } from './switches';
-import { WebhookSink } from './testing/webhook-sink';
+import { switchesWith, type SwitchName } from './switches';
 
 const minuteMs = 60_000;
 const reason = { cancelReason: 'test' };
 const said = ({ fields }: ApiAnswer) => (fields['code'] ?? fields['status']) as string;
-
-interface Stage {
-  readonly sandbox: TossSandbox;
-  readonly target: SandboxTarget;
-  readonly sink: WebhookSink;
-}
-
-/** What a switch does: one observation, and what it must be in every position. A switch without an entry does not compile. */
-type Behaviours = {
-  [Name in SwitchName]: {
-    observe: (stage: Stage) => Promise<unknown>;
-    expected: Record<Switches[Name], unknown>;
-  };
-};
 
 /** The second comes while the first is carried out, and has its answer before that goes on, if it can have one. */
 async function twoAtOnce({ sandbox, target }: Stage, ask: () => Promise<ApiAnswer>, route: 'confirm' | 'cancel') {
@@ -31,7 +17,7 @@ async function twoAtOnce({ sandbox, target }: Stage, ask: () => Promise<ApiAnswe
   const before = await requestsTo(sandbox);
   const asked = [ask(), ask()];
   while ((await requestsTo(sandbox)) < before + asked.length);
-  await roundTrips(target);
+  await target.roundTrips();
   await target.sandbox.removeFault(held);
   const answers = await Promise.all(asked);
   return answers.map((answer) => `${answer.status} ${said(answer)}`).sort();
@@ -39,11 +25,6 @@ async function twoAtOnce({ sandbox, target }: Stage, ask: () => Promise<ApiAnswe
 
 async function requestsTo({ url }: TossSandbox): Promise<number> {
   return ((await (await fetch(`${url}/__sim/requests`)).json()) as unknown[]).length;
-}
-
-/** In one process, and without a disk: what could be answered before has been by then. */
-async function roundTrips(target: SandboxTarget): Promise<void> {
-  for (let trip = 0; trip < 5; trip += 1) await target.sandbox.now();
 }
 
 /** The statuses of two requests with one key, the first of which meets the rule. */
@@ -56,7 +37,7 @@ async function sameKeyTwice({ target }: Stage, headers: Record<string, string>, 
   return [before.status, again.status];
 }
 
-const behaviours: Behaviours = {
+const behaviours: SwitchBehaviours<Exclude<SwitchName, WebhookSwitch>> = {
   amountMismatch: {
     observe: async ({ target }) => said(await target.confirm({ ...(await target.authenticated()), amount: 1 })),
     expected: { INVALID_REQUEST: 'INVALID_REQUEST', FORBIDDEN_REQUEST: 'FORBIDDEN_REQUEST' },
@@ -260,102 +241,16 @@ const behaviours: Behaviours = {
     },
     expected: { positive: [1_000, 400], negative: [1_000, -400] },
   },
-  webhookMoment: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url);
-      // The endpoint holds its answer back: only a confirm that waits for it stays open.
-      const payment = await target.authenticated();
-      const release = sink.holdAnswers();
-      const answers: ApiAnswer[] = [];
-      const confirmed = target.confirm(payment).then((answer) => answers.push(answer));
-      await sink.received(1);
-      await roundTrips(target);
-      const moment = answers.length > 0 ? 'after' : 'before';
-      release();
-      await confirmed;
-      return moment;
-    },
-    expected: { 'after-answer': 'after', 'before-answer': 'before' },
-  },
-  webhookRetryId: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url);
-      sink.status = 500;
-      await target.approved();
-      await sink.received(1);
-      await target.sandbox.advanceClock(minuteMs);
-      const ids = sink.webhooks.map(({ headers }) => headers['tosspayments-webhook-transmission-id']);
-      return [ids.length, new Set(ids).size];
-    },
-    expected: { stable: [2, 1], fresh: [2, 2] },
-  },
-  webhookOther2xx: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url);
-      sink.status = 202;
-      await target.approved();
-      await sink.received(1);
-      await target.sandbox.advanceClock(minuteMs);
-      return sink.webhooks.length;
-    },
-    expected: { failure: 2, success: 1 },
-  },
-  webhookSecondPartialCancel: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url);
-      const { paymentKey } = await target.approved(1_000);
-      await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
-      await target.cancel(paymentKey, { ...reason, cancelAmount: 300 });
-      await target.sandbox.advanceClock(1);
-      return (await target.sandbox.webhookDeliveries()).length;
-    },
-    expected: { fires: 3, silent: 2 },
-  },
-  depositCallbackOnIssue: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url);
-      await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' });
-      return (await target.sandbox.webhookDeliveries()).map(({ event }) => event);
-    },
-    expected: { silent: [], fires: ['DEPOSIT_CALLBACK'] },
-  },
-  depositCallbackTime: {
-    observe: async ({ target, sink }) => {
-      await target.sandbox.registerWebhook(sink.url, { events: ['DEPOSIT_CALLBACK'] });
-      await target.sandbox.deposit((await target.approved(1_000, { method: 'VIRTUAL_ACCOUNT' })).paymentKey);
-      await sink.received(1);
-      return (JSON.parse(sink.webhooks[0]!.body) as { createdAt: string }).createdAt.endsWith('+09:00');
-    },
-    expected: { micros: false, offset: true },
-  },
 };
 
 describe('switches', () => {
-  let sandbox: TossSandbox;
-  let sink: WebhookSink;
-
-  beforeEach(async () => {
-    sandbox = await startTossSandbox({ clock: 'virtual', seed: 1 });
-    sink = await WebhookSink.open();
-  });
-  afterEach(async () => {
-    await sandbox.close();
-    await sink.close();
-  });
-
-  const positions = switchNames.flatMap((name) =>
-    switchCatalogue[name].positions.map((position) => [name, position] as const),
-  );
-  it.each(positions)('%s: %s', async (name, position) => {
-    await sandbox.control.setSwitches({ [name]: position });
-    const target = await SandboxTarget.connect({ url: sandbox.url, ...documentedMerchant.keys[0]! });
-    const { observe, expected } = behaviours[name];
-    expect(await observe({ sandbox, target, sink })).toEqual((expected as Record<string, unknown>)[position]);
-  });
+  showEveryPosition(behaviours);
 
   it('refuse unknown names and positions, by name', async () => {
     expect(() => switchesWith({ noSuchSwitch: 'on' })).toThrow('noSuchSwitch');
     expect(() => switchesWith({ numericOrderId: 'on' })).toThrow(/numericOrderId.*INVALID_REQUEST, coerced/);
+    const sandbox = await startTossSandbox();
     await expect(sandbox.control.setSwitches({ easyPayCard: 'maybe' as 'null' })).rejects.toThrow('easyPayCard');
+    await sandbox.close();
   });
 });

@@ -13,4 +13,9 @@ export class SandboxTarget extends ConformanceTarget {
   static override async connect(options: TargetOptions): Promise<SandboxTarget> {
     return new SandboxTarget(options, await ControlPlane.at(options.url));
   }
+
+  /** There and back until whatever could be answered has been: it is one process, and without a disk. */
+  async roundTrips(): Promise<void> {
+    for (let trip = 0; trip < 5; trip += 1) await this.sandbox.now();
+  }
 }
