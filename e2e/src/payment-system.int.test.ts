@@ -4,31 +4,22 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mariadb';
 import { rows, Timing, DRILL_FACTOR } from '@koosco/payment-observability';
 import { metricsCatalogue } from '../test/metrics-catalogue';
 import { describeInABrowser } from '../test/browser/in-a-browser';
-import { lasting, payctl } from '../test/payctl';
-import { tell, toldOrders } from '../test/told-orders';
+import { describeFollowedOrders } from '../test/followed-orders';
+import { payctl } from '../test/payctl';
 import { pretendStart } from '../test/pretend-start';
 import { shellsHere } from '../test/shells-here';
 import { WatchingPrometheus } from '../test/watching-prometheus';
 import { recipe } from './cli/recipe';
-import { Buyer } from './demo/buyer';
-import { type PlannedOrder, planOrders } from './demo/order-plan';
-import { OrderService } from './demo/order-service';
+import { planOrders } from './demo/order-plan';
 import { runDemo } from './demo/run-demo';
 import { userToken } from './demo/user-token';
 import { followGuide } from './integration-guide';
-import { requestsUnderWay } from './system/requests-under-way';
-import { lastingLines, orderLines } from './system/order-lines';
 import { type PaymentSystem, startPaymentSystem } from './system/payment-system';
 
-const OPERATIONS = join(__dirname, '..', '..', 'docs', 'operations');
-const DOCUMENT = join(OPERATIONS, 'follow-an-order.md');
-const METRICS = join(OPERATIONS, 'metrics.md');
-const EXPLAINED = join(OPERATIONS, 'explain.md');
+const METRICS = join(__dirname, '..', '..', 'docs', 'operations', 'metrics.md');
 const ORDERS = 60;
 /** The four views of the specification, in which orders leave a mark; others may show 0 all day. */
 const MOVED = [
@@ -47,11 +38,8 @@ const victim = WORKERS[seed % WORKERS.length]!;
 /** Killed when this many buyers have their answer, as the progress says it: after a fifth, two fifths … of them. */
 const killAfter = ((Math.floor(seed / WORKERS.length) % 4) + 1) * (ORDERS / 5);
 
-const signal = new AbortController().signal;
-const shopping: PlannedOrder = {
-  ...{ orderId: 0n, userId: 7n, amount: 15_000n, story: 'pays' },
-  ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
-};
+/** Whoever pays by the guide and by the recipe. */
+const userId = 7n;
 
 let system: PaymentSystem;
 let prometheus: WatchingPrometheus;
@@ -114,89 +102,8 @@ describe('the whole system', () => {
     expect(stdout).toMatch(/\n0 KRW unexplained\n$/);
   }, 60_000);
 
-  it('tells the story of an order in the logs of all three workers, as docs/operations/follow-an-order.md shows it', async () => {
-    const order = { ...shopping, orderId: 90_210n, sendsEventTwice: true };
-    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
-    await logged(order.orderId, 'event published: payment.created', 'order consumed again');
-    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
-    const token = await userToken(order.userId);
-    const paymentKey = await buyer.authenticate(order, await buyer.checkout(order, token));
-    await buyer.confirmOnce(order, token, paymentKey);
-    await buyer.confirmOnce(order, token, paymentKey);
-    await logged(order.orderId, 'event published: payment.completed');
-    expectShown('paid', orderLines(system.logs, order.orderId));
-  }, 60_000);
-
-  it('and of one whose worker was killed while Toss charged, so that the relay had to settle it', async () => {
-    const order = { ...shopping, orderId: 90_211n };
-    await new OrderService(system.infrastructure.kafka.bootstrapServers, signal).place([order]);
-    await logged(order.orderId, 'event published: payment.created');
-    const buyer = new Buyer(system.apiUrl, system.sandboxUrl, signal);
-    const token = await userToken(order.userId);
-    const paymentKey = await buyer.authenticate(order, await buyer.checkout(order, token));
-    const toss = new SandboxControl(system.sandboxUrl);
-    const fault = { kind: 'hold', stage: 'before' } as const;
-    const held = await toss.addFault({ route: 'confirm', orderId: 'ord-0000000000000090211', fault });
-    const unanswered = buyer.confirmOnce(order, token, paymentKey).catch(() => undefined);
-    while ((await requestsUnderWay(system.sandboxUrl, signal)) === 0) await sleep(20);
-    await system.processes.find(({ name }) => name === 'confirm-api')!.kill();
-    await unanswered;
-    // Toss tells of the charge by webhook, which is to find somebody.
-    const isBack = () =>
-      fetch(`${system.apiUrl}/actuator/health/readiness`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    while (!(await isBack())) await sleep(20);
-    await toss.removeFault(held);
-    await logged(order.orderId, 'attempt settled', 'event published: payment.completed');
-    const lines = orderLines(system.logs, order.orderId);
-    // How often the relay has to ask depends on the machine.
-    expectShown(
-      'settled by the relay',
-      lines.filter((line) => !line.includes('attempt is not settled')),
-    );
-  }, 60_000);
-
-  it('is explained by payctl, as docs/operations/explain.md shows it, also after somebody has changed the books', async () => {
-    const { mariadb } = system.infrastructure;
-    const books = await createConnection({ ...mariadb, allowPublicKeyRetrieval: true });
-    await tell(system, books);
-    for (const { title, order } of toldOrders) await expectExplained(title, order.orderId, 0);
-    await expectExplained('killed while Toss charged', 90_211n, 0);
-    await expectExplained('paid, with its topics', 90_405n, 0, '--topics');
-    await books.query('UPDATE payment SET canceled_amount = 4000 WHERE order_id = 90401');
-    await books.query(
-      `DELETE FROM payment_outbox WHERE event_type = 'payment.completed'
-       AND aggregate_id = (SELECT payment_id FROM payment WHERE order_id = 90401)`,
-    );
-    await books.end();
-    await expectExplained('tampered with', 90_401n, 1);
-
-    const { code, stderr } = await payctl(system, ['explain', '90401'], { DB_PORT: '1' });
-    expect(code).toBe(4);
-    expect(stderr).toMatch(
-      /^payctl: the database could not be read: \S+\nIt was looked for as \S+ at 127\.0\.0\.1:1, database/,
-    );
-    expect(await payctl(system, ['explain', '90499'])).toMatchObject({ code: 3, stdout: '' });
-    const withTopics = await payctl(system, ['explain', '90401', '--topics', '--json']);
-    const { findings } = JSON.parse(withTopics.stdout) as { findings: readonly { kind: string; text: string }[] };
-    expect({ code: withTopics.code, findings }).toEqual({
-      code: 1,
-      findings: expect.arrayContaining([
-        {
-          kind: 'contradiction',
-          text: expect.stringMatching(
-            /^a record on \S+payment\.completed\[\d\]@\d+ says to be outbox \d+, and is none of this payment's events$/,
-          ),
-        },
-      ]),
-    });
-    const unreachable = await payctl(system, ['explain', '90401', '--json'], { TOSS_BASE_URL: 'http://127.0.0.1:1' });
-    expect(JSON.parse(unreachable.stdout)).toMatchObject({
-      findings: expect.arrayContaining([{ kind: 'unread', text: expect.stringContaining('Toss did not tell') }]),
-    });
-  }, 60_000);
+  // After the audit, which is to find books that nobody has changed.
+  describeFollowedOrders(() => system);
 
   it('has the metrics that docs/operations/metrics.md describes, those that the specification names among them', async () => {
     const { apiUrl, consumerOpsUrl, relayOpsUrl } = system;
@@ -272,8 +179,8 @@ describe('the whole system', () => {
   }, 60_000);
 
   it('is paid by what the integration guide tells a front end and order-service to write', async () => {
-    const token = await userToken(shopping.userId);
-    expect(await followGuide(system, { token, userId: shopping.userId })).toMatchObject({
+    const token = await userToken(userId);
+    expect(await followGuide(system, { token, userId })).toMatchObject({
       refused: { code: 'PAYMENT-400-001', text: '결제 금액이 올바르지 않습니다.' },
       paid: { status: 'APPROVED', paidAmount: 15_000 },
       isSame: true,
@@ -286,11 +193,11 @@ describe('the whole system', () => {
   it('is paid by the recipe that npm start prints, in every shell that is here and from another folder', async () => {
     const { apiUrl, sandboxUrl, logs, infrastructure } = system;
     const { bootstrapServers } = infrastructure.kafka;
-    const token = await userToken(shopping.userId);
+    const token = await userToken(userId);
     const running = await pretendStart({ apiUrl, sandboxUrl, logs, bootstrapServers });
     try {
       for (const [index, shell] of shellsHere().entries()) {
-        const order = { orderId: 90_300n + BigInt(index), amount: 15_000n, userId: shopping.userId };
+        const order = { orderId: 90_300n + BigInt(index), amount: 15_000n, userId };
         const script = recipe({ apiUrl, sandboxUrl, token, ...order });
         const options = {
           cwd: tmpdir(),
@@ -310,67 +217,3 @@ describe('the whole system', () => {
 
 // Last, because whatever is bought and broken in it is in the books of the tests above.
 describeInABrowser(() => system);
-
-/** Waits until the workers have logged all of this about the order. */
-async function logged(orderId: bigint, ...messages: string[]): Promise<void> {
-  const deadline = Date.now() + 45_000;
-  for (;;) {
-    const lines = orderLines(system.logs, orderId);
-    if (messages.every((message) => lines.some((line) => line.includes(message)))) return;
-    if (Date.now() > deadline) throw new Error(`not logged: ${messages.join(' or ')}, but\n${lines.join('\n')}`);
-    await sleep(50);
-  }
-}
-
-/** Until all of it is delivered and followed; events of one second stand in no order among others. */
-async function expectExplained(
-  title: string,
-  orderId: bigint,
-  exitCode: number,
-  ...args: readonly string[]
-): Promise<void> {
-  const isToWrite = process.env['WRITE_DOCS'] === '1';
-  const deadline = Date.now() + (isToWrite ? 3_000 : 20_000);
-  const sorted = (text: string) => text.split('\n').sort();
-  for (;;) {
-    const { code, stdout, stderr } = await payctl(system, ['explain', String(orderId), ...args]);
-    const isAsShown = sorted(lasting(stdout)).join() === sorted(blockOf(EXPLAINED, title)).join();
-    if (!isAsShown && Date.now() < deadline) {
-      await sleep(200);
-      continue;
-    }
-    if (isToWrite) writeBlock(EXPLAINED, title, lasting(stdout));
-    expect({ code, stderr, lines: sorted(lasting(stdout)) }).toEqual({
-      ...{ code: exitCode, stderr: '' },
-      lines: sorted(blockOf(EXPLAINED, title)),
-    });
-    return;
-  }
-}
-
-function blockOf(document: string, title: string): string {
-  return blockUnder(title).exec(readFileSync(document, 'utf8'))?.[2] ?? '';
-}
-
-function writeBlock(document: string, title: string, content: string): void {
-  const written = readFileSync(document, 'utf8').replace(
-    blockUnder(title),
-    (_all, before: string, _old, after: string) => `${before}${content}\n${after}`,
-  );
-  writeFileSync(document, written);
-}
-
-function blockUnder(title: string): RegExp {
-  return new RegExp(`(<!-- ${title} -->\\n+\`\`\`\\w+\\n)(.*?)\\n?(\`\`\`)`, 's');
-}
-
-/** One correlation id, and the very lines of the document; `WRITE_DOCS=1` writes those of this run into it. */
-function expectShown(title: string, lines: readonly string[]): void {
-  const ids = lines.map((line) => (JSON.parse(line) as { correlationId: string }).correlationId);
-  expect(new Set(ids).size).toBe(1);
-  // The relay logs a settlement beside what it reads back; which of the two is faster says nothing.
-  const isLast = (line: string) => Number(line.includes('event published: payment.completed'));
-  const shown = lastingLines([...lines].sort((a, b) => isLast(a) - isLast(b))).join('\n');
-  if (process.env['WRITE_DOCS'] === '1') writeBlock(DOCUMENT, title, shown);
-  expect(blockOf(DOCUMENT, title)).toBe(shown);
-}

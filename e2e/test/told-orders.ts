@@ -7,7 +7,8 @@ import { OrderService } from '../src/demo/order-service';
 import { userToken } from '../src/demo/user-token';
 import { type PaymentSystem } from '../src/system/payment-system';
 
-const shopping: PlannedOrder = {
+/** What is bought where it does not matter; each order has an id of its own. */
+export const shopping: PlannedOrder = {
   ...{ orderId: 0n, userId: 7n, amount: 15_000n, story: 'pays' },
   ...{ sendsEventTwice: false, hasSecondEvent: false, confirmsTwice: false },
 };
