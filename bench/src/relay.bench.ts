@@ -4,7 +4,7 @@ import { freePort, startArguments, startStack, type Stack } from '@koosco/local-
 import { paymentTopics, topics } from '@koosco/payment-contracts';
 import { connectorConfiguration } from '@koosco/outbox-connector';
 import { migrate, OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { type Consumer, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { createPool, type Pool } from 'mariadb';
 import { NodeProcess } from './load/node-process';
 
@@ -158,9 +158,12 @@ class Bench {
   async backlog(who: string, relay: NodeProcess): Promise<number> {
     const cpuBefore = relay.cpuSeconds() ?? NaN;
     await this.#insert(WAITING);
+    // Nobody consumes what the floors produce either.
+    this.arrivals.pause();
     const startedMs = performance.now();
     while (await this.#hasPending()) await sleep(20);
     const seconds = (performance.now() - startedMs) / 1_000;
+    this.arrivals.resume();
     await this.#allArrived();
     const cpuMs = (((relay.cpuSeconds() ?? NaN) - cpuBefore) * 1_000) / WAITING;
     print(`${who}, ${WAITING} rows waiting`, { 'rows/s': Math.round(WAITING / seconds), 'relay CPU ms each': cpuMs });
@@ -244,11 +247,11 @@ class Arrivals {
   #committedAt = new Map<bigint, number>();
   #arrivedAt = new Map<bigint, number>();
 
-  private constructor(private readonly stop: () => Promise<unknown>) {}
+  private constructor(private readonly consumer: Consumer) {}
 
   static async on(kafka: Kafka): Promise<Arrivals> {
     const consumer = kafka.consumer({ groupId: 'bench', maxWaitTimeInMs: 100 });
-    const arrivals = new Arrivals(() => consumer.disconnect());
+    const arrivals = new Arrivals(consumer);
     await consumer.connect();
     await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
     const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
@@ -288,8 +291,17 @@ class Arrivals {
     return { p50: at(0.5), p99: at(0.99), max: at(1) };
   }
 
+  /** What is on the topic waits there. */
+  pause(): void {
+    this.consumer.pause([{ topic: TOPIC }]);
+  }
+
+  resume(): void {
+    this.consumer.resume([{ topic: TOPIC }]);
+  }
+
   close(): Promise<unknown> {
-    return this.stop();
+    return this.consumer.disconnect();
   }
 
   #arrived(id: bigint, now: number): void {
