@@ -5,6 +5,7 @@ import { tokens } from './tokens';
 
 void runWorker({
   name: 'order-consumer',
+  heapGrowingPercent: 100,
   loadConfig,
   compose: (config, logger, lifecycle) => compose(config, logger, lifecycle).resolve(tokens.worker),
 });

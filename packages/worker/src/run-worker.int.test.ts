@@ -10,6 +10,7 @@ const worker = (duties: string, ping = 'async () => undefined', more: Record<str
   const config = { LOG_LEVEL: 'info', ...${JSON.stringify(more)} };
   Object.assign(process.env, config);
   void runWorker({
+    heapGrowingPercent: 100,
     name: 'worker',
     loadConfig: () => config,
     compose: (_config, logger, lifecycle) => ({
@@ -114,7 +115,7 @@ describe('a worker of duties', () => {
   it('without a usable configuration says why and exits with 1', async () => {
     const { code, messages } = await scriptedWorker(`
       process.stderr.write = (text) => process.stdout.write(text);
-      void runWorker({ name: 'worker', loadConfig: () => { throw new Error('{"msg":"JWT_SECRET is missing"}'); } });`);
+      void runWorker({ name: 'worker', heapGrowingPercent: 100, loadConfig: () => { throw new Error('{"msg":"JWT_SECRET is missing"}'); } });`);
     expect(code).toBe(1);
     expect(messages).toEqual(['JWT_SECRET is missing']);
   });

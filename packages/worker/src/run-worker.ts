@@ -30,16 +30,15 @@ interface WorkerConfig extends TracingSettings {
 
 export interface WorkerDefinition<Config extends WorkerConfig> {
   readonly name: string;
+  /**
+   * By how much the heap grows before all of it is collected. V8's own share falls with the heap's limit, to a third at 256 MB: a busy
+   * confirm-api was marked four times a second, for a fifth of its CPU, and was smaller by 15 MB (docs/operations/deploy.md).
+   */
+  readonly heapGrowingPercent: number;
   /** @throws Error that lists everything wrong with the environment. */
   readonly loadConfig: () => Config;
   readonly compose: (config: Config, logger: Logger, lifecycle: Lifecycle) => WorkerParts;
 }
-
-/**
- * By how much the heap grows before all of it is collected. V8's own share falls with the heap's limit, to a third at 256 MB: a busy
- * confirm-api was marked four times a second, for a fifth of its CPU, and was smaller by 15 MB (docs/operations/deploy.md).
- */
-const HEAP_GROWING_PERCENT = 100;
 
 /**
  * The whole life of a worker's process. It ends with 0 when it was told to stop and has drained; with 1 when its
@@ -47,7 +46,7 @@ const HEAP_GROWING_PERCENT = 100;
  */
 export async function runWorker<Config extends WorkerConfig>(worker: WorkerDefinition<Config>): Promise<void> {
   // V8 reads it whenever it has collected. `NODE_OPTIONS` does not take it, and here it holds however a worker is started.
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
+  setFlagsFromString(`--heap-growing-percent=${worker.heapGrowingPercent}`);
   let config: Config;
   try {
     config = worker.loadConfig();
