@@ -112,6 +112,32 @@ describe('a worker of duties', () => {
     expect(messages).not.toContain('shutdown step failed');
   });
 
+  it('collects its whole heap the less often the more it may grow', async () => {
+    const busy = `async (signal) => {
+      const { constants, PerformanceObserver } = await import('node:perf_hooks');
+      let whole = 0;
+      const count = (list) => {
+        whole += list.getEntries().filter(({ detail }) => detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR).length;
+      };
+      new PerformanceObserver(count).observe({ entryTypes: ['gc'] });
+      for (let kept = [], made = 0; made < 5_000_000;) {
+        for (const end = made + 20_000; made < end; made += 1) kept.push({ made, of: [made] });
+        if (kept.length > 200_000) kept = kept.slice(100_000);
+        await new Promise(setImmediate);
+      }
+      logger.info({ whole }, 'counted');
+      await untilAborted(signal);
+    }`;
+    const wholeCollections = async (heapGrowingPercent: number): Promise<number> => {
+      const script = worker(`[duty('busy', ${busy})]`).replace('Percent: 100', `Percent: ${heapGrowingPercent}`);
+      const { lines } = await scriptedWorker(script, { counted: 'SIGTERM' });
+      return Number(lines.find(({ msg }) => msg === 'counted')?.['whole']);
+    };
+    const [often, seldom] = [await wholeCollections(10), await wholeCollections(300)];
+    expect(seldom).toBeGreaterThan(0);
+    expect(seldom).toBeLessThan(often / 2);
+  });
+
   it('without a usable configuration says why and exits with 1', async () => {
     const { code, messages } = await scriptedWorker(`
       process.stderr.write = (text) => process.stdout.write(text);
