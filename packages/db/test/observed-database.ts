@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { type Connection, createConnection } from 'mariadb';
 import { createDatabase, type Database } from '../src/create-database';
 import { freshDatabase, type FreshDatabase } from '../src/testing';
+import { datesAsText, inUtc } from '../src/transaction/dates-of-rows';
 import { testServer } from './test-server';
 
 interface ObservedDatabase {
@@ -23,7 +24,7 @@ export function observedDatabase(connectionLimit: number): ObservedDatabase {
   };
   beforeAll(async () => {
     const address = await freshDatabase(testServer());
-    const observer = await createConnection({ ...address, timezone: 'Z' });
+    const observer = inUtc(await createConnection({ ...address, ...datesAsText }));
     opened.it = { address, database: createDatabase({ ...address, connectionLimit }), observer };
   });
   afterAll(async () => {

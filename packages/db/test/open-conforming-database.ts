@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mariadb';
 import { createDatabase, type DatabaseOptions } from '../src/create-database';
 import { freshDatabase } from '../src/testing';
+import { datesAsText, inUtc } from '../src/transaction/dates-of-rows';
 import { testServer } from './test-server';
 
 /** InnoDB refreshes what it says about transactions at most ten times a second. */
@@ -14,7 +15,7 @@ const LOCK_WAIT_POLL_MS = 120;
 export async function openConformingDatabase(options: Partial<DatabaseOptions> = {}): Promise<ConformingDatabase> {
   const address = await freshDatabase(testServer());
   const database = createDatabase({ ...address, connectionLimit: 4, ...options });
-  const observer = await createConnection({ ...address, timezone: 'Z' });
+  const observer = inUtc(await createConnection({ ...address, ...datesAsText }));
   return {
     unitOfWork: database.unitOfWork,
     reader: database.reader,

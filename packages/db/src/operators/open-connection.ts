@@ -1,6 +1,7 @@
 import { type Connection, createConnection } from 'mariadb';
 import { type DatabaseAddress } from '../connection/database-address';
 import { QUOTED_STATEMENT_LENGTH, sessionSettings } from '../connection/session-settings';
+import { datesAsText, inUtc } from '../transaction/dates-of-rows';
 
 const CONNECT_MS = 5_000;
 
@@ -11,12 +12,12 @@ const CONNECT_MS = 5_000;
 export async function openConnection(address: DatabaseAddress, statementSecondsMax: number): Promise<Connection> {
   const { host, port, database, user, password } = address;
   const connection = await createConnection({
-    ...{ host, port, database, user, password, timezone: 'Z', connectTimeout: CONNECT_MS },
+    ...{ host, port, database, user, password, connectTimeout: CONNECT_MS, ...datesAsText },
     debugLen: QUOTED_STATEMENT_LENGTH,
     initSql: [`${sessionSettings}, max_statement_time = ${statementSecondsMax}`],
   });
   // A server that goes while nothing is asked is told as an event, and one that nobody hears ends the process. Whoever asks
   // next is told anyway.
   connection.on('error', () => undefined);
-  return connection;
+  return inUtc(connection);
 }

@@ -1,7 +1,6 @@
 import { type Connection, type UpsertResult } from 'mariadb';
 import { type Prisma } from '../generated/prisma/client';
-import { type TextRows, withDates } from './dates-of-rows';
-import { dateTimeText } from './insert/sql-literal';
+import { bound, type TextRows, withDates } from './dates-of-rows';
 import { isTransactionConflict } from './transaction-conflict';
 
 /**
@@ -60,15 +59,11 @@ export class ConnectionSql implements TransactionSql {
     this.#sent += 1;
     try {
       // Without values the driver looks for no places to put them.
-      const bound = values.length === 0 ? undefined : values.map(asText);
-      return await this.connection.query<Result>(sql, bound);
+      const given = values.length === 0 ? undefined : values.map(bound);
+      return await this.connection.query<Result>(sql, given);
     } catch (error) {
       if (isTransactionConflict(error)) this.#conflict = error;
       throw error;
     }
   }
-}
-
-function asText(value: unknown): unknown {
-  return value instanceof Date ? dateTimeText(value) : value;
 }
