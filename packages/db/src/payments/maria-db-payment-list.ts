@@ -3,6 +3,7 @@ import { type PaymentStatus } from '@koosco/payment-domain';
 import { type Pool } from 'mariadb';
 import { selectList } from '../transaction/column-mapping';
 import { datesAsText, type TextRows, withDates } from '../transaction/dates-of-rows';
+import { dateTimeText } from '../transaction/insert/sql-literal';
 import { paymentColumns, paymentFromRow, type PaymentRow } from './payment-row';
 
 const STATUSES: readonly PaymentStatus[] = ['READY', 'APPROVED', 'FAILED', 'PARTIALLY_CANCELED', 'CANCELED'];
@@ -27,14 +28,14 @@ export class MariaDbPaymentList implements PaymentList {
     const values: unknown[] = [status];
     if (from !== undefined) {
       conditions.push('created_at >= ?');
-      values.push(textOf(from));
+      values.push(dateTimeText(from));
     }
     if (to !== undefined) {
       conditions.push('created_at < ?');
-      values.push(textOf(to));
+      values.push(dateTimeText(to));
     }
     if (after !== undefined) {
-      const at = textOf(after.createdAt);
+      const at = dateTimeText(after.createdAt);
       conditions.push('created_at <= ? AND (created_at < ? OR id < ?)');
       values.push(at, at, after.rowId);
     }
@@ -46,9 +47,4 @@ export class MariaDbPaymentList implements PaymentList {
 
 interface Row extends PaymentRow {
   readonly rowId: bigint;
-}
-
-/** The driver writes a date in the time zone of the process. */
-function textOf(date: Date): string {
-  return date.toISOString().slice(0, 23).replace('T', ' ');
 }

@@ -17,6 +17,7 @@ import {
 import { Prisma, type PrismaClient } from '../generated/prisma/client';
 import { paymentAttemptFromRow, virtualAccountFromRow, type VirtualAccountRow } from '../attempts/payment-attempt-row';
 import { selectList } from '../transaction/column-mapping';
+import { dateOf } from '../transaction/dates-of-rows';
 import { paymentColumns, paymentFromRow, type PaymentRow } from './payment-row';
 
 export class PrismaPaymentReader implements PaymentReader {
@@ -110,11 +111,6 @@ type Listed<View> = {
 function listed<View>(json: unknown): readonly Listed<View>[] {
   // The driver takes JSON apart where it knows the column to be JSON, and else leaves the text.
   return (typeof json === 'string' ? (JSON.parse(json) as Listed<View>[]) : (json as Listed<View>[] | null)) ?? [];
-}
-
-/** Every connection of ours speaks UTC. */
-function dateOf(text: string): Date {
-  return new Date(`${text.slice(0, 23).replace(' ', 'T')}Z`);
 }
 
 interface GlimpseRow {
