@@ -4,8 +4,9 @@ import { freePort, startArguments, startStack, type Stack } from '@koosco/local-
 import { paymentTopics, topics } from '@koosco/payment-contracts';
 import { connectorConfiguration } from '@koosco/outbox-connector';
 import { migrate, OUTBOX_CANARY_TOPIC } from '@koosco/payment-db';
-import { type Consumer, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { createPool, type Pool } from 'mariadb';
+import { Arrivals, type Latency } from './load/arrivals';
 import { NodeProcess } from './load/node-process';
 
 /**
@@ -23,12 +24,6 @@ const CONNECTOR = 'payment-outbox';
 
 type Mode = 'debezium' | 'polling';
 
-interface Latency {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
 async function main(): Promise<void> {
   const stack = await startStack({
     parts: ['mariadb', 'kafka', 'connect'],
@@ -41,7 +36,7 @@ async function main(): Promise<void> {
     const pool = createPool({ host, port, user, password, database, connectionLimit: 8 });
     closers.push(() => pool.end());
     const kafka = new Kafka({ brokers: [stack.kafka.bootstrapServers], logLevel: logLevel.NOTHING });
-    const arrivals = await Arrivals.on(kafka);
+    const arrivals = await Arrivals.on(kafka, TOPIC);
     closers.push(() => arrivals.close());
     const bench = new Bench(stack, pool, arrivals);
 
@@ -238,75 +233,6 @@ class Bench {
       await sleep(100);
     }
     await fetch(url, { method: 'DELETE' });
-  }
-}
-
-/** What a consumer of the topic has had, and when. */
-class Arrivals {
-  readonly #seen = new Set<bigint>();
-  #committedAt = new Map<bigint, number>();
-  #arrivedAt = new Map<bigint, number>();
-
-  private constructor(private readonly consumer: Consumer) {}
-
-  static async on(kafka: Kafka): Promise<Arrivals> {
-    const consumer = kafka.consumer({ groupId: 'bench', maxWaitTimeInMs: 100 });
-    const arrivals = new Arrivals(consumer);
-    await consumer.connect();
-    await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
-    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
-    await consumer.run({
-      eachBatch: ({ batch }) => {
-        const now = performance.now();
-        for (const { headers } of batch.messages) arrivals.#arrived(BigInt(String(headers?.['id'])), now);
-        return Promise.resolve();
-      },
-    });
-    await joined;
-    return arrivals;
-  }
-
-  get count(): number {
-    return this.#seen.size;
-  }
-
-  has(id: bigint): boolean {
-    return this.#seen.has(id);
-  }
-
-  committed(id: bigint): void {
-    this.#committedAt.set(id, performance.now());
-  }
-
-  forgetTimes(): void {
-    this.#committedAt = new Map();
-    this.#arrivedAt = new Map();
-  }
-
-  latency(): Latency {
-    const sorted = [...this.#committedAt]
-      .map(([id, at]) => Math.max(0, (this.#arrivedAt.get(id) ?? NaN) - at))
-      .sort((a, b) => a - b);
-    const at = (share: number) => Number((sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1));
-    return { p50: at(0.5), p99: at(0.99), max: at(1) };
-  }
-
-  /** What is on the topic waits there. */
-  pause(): void {
-    this.consumer.pause([{ topic: TOPIC }]);
-  }
-
-  resume(): void {
-    this.consumer.resume([{ topic: TOPIC }]);
-  }
-
-  close(): Promise<unknown> {
-    return this.consumer.disconnect();
-  }
-
-  #arrived(id: bigint, now: number): void {
-    this.#seen.add(id);
-    if (!this.#arrivedAt.has(id)) this.#arrivedAt.set(id, now);
   }
 }
 
