@@ -5,7 +5,7 @@ import { tokens } from './tokens';
 
 void runWorker({
   name: 'confirm-api',
-  heapGrowingPercent: 100,
+  heapGrowingPercent: 60,
   loadConfig,
   compose: (config, logger, lifecycle) => compose(config, logger, lifecycle).resolve(tokens.worker),
 });
