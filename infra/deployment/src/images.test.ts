@@ -12,7 +12,7 @@ const named = (name: string) => stages.find((stage) => stage.name === name)?.ste
 const last = (of: readonly Step[], keyword: string) => of.filter((step) => step.keyword === keyword).at(-1);
 
 describe('the Dockerfile', () => {
-  it('builds upon one pinned Node, the release that everything is tested on', () => {
+  it('builds upon one pinned Node, the release that benchmarks run on', () => {
     const images = defaults.filter(({ words }) => words[0]?.startsWith('NODE_IMAGE='));
     expect(images).toHaveLength(1);
     const { catalog } = parse(readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8')) as {
