@@ -68,14 +68,49 @@ async function confirm({ paymentKey, orderId, amount }: Confirm): Promise<object
        VALUES (?, 'APPROVAL', 'SUCCESS', ?, ?, NOW(3), NOW(3))`,
       [paymentId, charge.lastTransactionKey, amount],
     );
-    const data = { paymentId, orderId, paidAmount: amount, paymentKey, pgTransactionId: charge.lastTransactionKey };
     await connection.query(
       `INSERT INTO payment_outbox (aggregate_id, aggregate_type, event_type, payload, topic, partition_key, status)
-       VALUES (?, 'payment', 'payment.completed', ?, 'koosco.commerce.payment.completed', ?, 'PENDING')`,
-      [paymentId, JSON.stringify({ id: randomUUID(), type: 'payment.completed', data }), orderId],
+       VALUES (?, 'Payment', 'payment.completed', ?, 'koosco.commerce.payment.completed', ?, 'PENDING')`,
+      [paymentId, JSON.stringify(completed(paymentId, { orderId, paymentKey, amount }, charge, attemptId)), paymentId],
+    );
+    await connection.query(
+      `INSERT INTO payment_history (payment_id, sequence, from_status, to_status, canceled_amount, actor, causation_id,
+         attempt_id, occurred_at) VALUES (?, 2, 'READY', 'APPROVED', 0, 'bench', ?, ?, NOW(3))`,
+      [paymentId, attemptId, attemptId],
     );
   });
   return { success: true, data: { paymentId, orderId, status: 'APPROVED', paidAmount: amount } };
+}
+
+/** As many bytes as confirm-api promises. */
+function completed(
+  paymentId: string,
+  { orderId, paymentKey, amount }: Confirm,
+  { lastTransactionKey }: Charge,
+  causationId: string,
+): object {
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source: 'payment-service',
+    type: 'payment.completed',
+    subject: `payment/${paymentId}`,
+    time: new Date(),
+    datacontenttype: 'application/json',
+    data: {
+      paymentId,
+      orderId: Number(orderId),
+      sequence: 2,
+      correlationId: `bench-${orderId}`,
+      causationId,
+      paidAmount: amount,
+      paymentKey,
+      pgTransactionId: lastTransactionKey,
+      transactionId: lastTransactionKey,
+      currency: 'KRW',
+      approvedAt: Date.now(),
+    },
+  };
 }
 
 async function inTransaction<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
