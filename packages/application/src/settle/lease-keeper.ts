@@ -11,6 +11,9 @@ export const ATTEMPT_LEASE_MS = 6_000;
 /** Two renewals may fail before the lease ends. */
 const RENEWALS_PER_LEASE = 3;
 
+/** One for all: an abort without a reason makes an error of its own, with its stack. */
+const nothingHeld = new Error('no attempt is held');
+
 /** Keeps the attempts of one process leased while it is at work on them: all of them with one statement at a time. */
 export class LeaseKeeper {
   readonly #held = new Set<HeldAttempt>();
@@ -36,7 +39,7 @@ export class LeaseKeeper {
 
   release(held: HeldAttempt): void {
     this.#held.delete(held);
-    if (this.#held.size === 0) this.#stopWaiting?.abort();
+    if (this.#held.size === 0) this.#stopWaiting?.abort(nothingHeld);
   }
 
   async #renewWhileHeld(): Promise<void> {
