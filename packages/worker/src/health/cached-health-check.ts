@@ -12,6 +12,9 @@ interface CachedHealthCheckOptions {
   readonly now: () => number;
 }
 
+/** Shorter than for UP: work waits for a worker that was not ready a moment ago. Ten questions a second hurt no dependency. */
+const DOWN_CACHE_MS = 100;
+
 /** One check, asked by one prober at a time, its answer kept for a while. */
 export class CachedHealthCheck {
   private running: Promise<HealthCheckResult> | undefined;
@@ -22,7 +25,10 @@ export class CachedHealthCheck {
   /** Never rejects. */
   async result(): Promise<HealthCheckResult> {
     const { now, cacheMs } = this.options;
-    if (this.latest && now() - this.latest.at < cacheMs) return this.latest.result;
+    if (this.latest) {
+      const keptMs = this.latest.result.status === 'UP' ? cacheMs : Math.min(cacheMs, DOWN_CACHE_MS);
+      if (now() - this.latest.at < keptMs) return this.latest.result;
+    }
 
     this.running ??= this.run().finally(() => (this.running = undefined));
     return this.running;

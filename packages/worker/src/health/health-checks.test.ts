@@ -105,6 +105,19 @@ describe('HealthChecks', () => {
     expect(asked).toBe(2);
   });
 
+  it('is asked again a tenth of a second after a DOWN: work waits for whoever was not ready a moment ago', async () => {
+    let now = 0;
+    let up = false;
+    const { health } = healthChecks({ now: () => now, cacheMs: 1_000 });
+    health.addReadinessCheck('db', () => Promise.resolve({ status: up ? 'UP' : 'DOWN' }));
+    expect((await health.readiness()).status).toBe('DOWN');
+    up = true;
+    now = 99;
+    expect((await health.readiness()).status).toBe('DOWN');
+    now = 100;
+    expect((await health.readiness()).status).toBe('UP');
+  });
+
   it('runs the checks concurrently', async () => {
     const { health } = healthChecks();
     let answer: (result: HealthCheckResult) => void;

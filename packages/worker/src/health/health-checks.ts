@@ -9,7 +9,7 @@ export interface HealthChecksOptions {
   readonly shutdownSignal?: AbortSignal;
   /** How long one check may take before it counts as DOWN. */
   readonly timeoutMs?: number;
-  /** How long an answer is repeated without asking again: probes must not load what they probe. */
+  /** How long an UP is repeated without asking again: probes must not load what they probe. A DOWN is for a tenth of a second at most. */
   readonly cacheMs?: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
