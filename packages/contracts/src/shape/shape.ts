@@ -4,7 +4,8 @@
  */
 export type Shape =
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'literal'; readonly value: string }
+  /** `json` is the value as JSON text, made once. */
+  | { readonly kind: 'literal'; readonly value: string; readonly json: string }
   | {
       readonly kind: 'text';
       readonly lengthMin: number;
@@ -51,7 +52,8 @@ const typed = <T, Optional extends boolean = false>(shape: Shape) => shape as Ty
 
 export const boolean = () => typed<boolean>({ kind: 'boolean' });
 
-export const literal = <const V extends string>(value: V) => typed<V>({ kind: 'literal', value });
+export const literal = <const V extends string>(value: V) =>
+  typed<V>({ kind: 'literal', value, json: JSON.stringify(value) });
 
 export const text = ({ min = 1, max = 255, format }: { min?: number; max?: number; format?: Format } = {}) =>
   typed<string>({ kind: 'text', lengthMin: min, lengthMax: max, format });

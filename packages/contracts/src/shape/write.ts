@@ -7,8 +7,9 @@ import { type Shape } from './shape.js';
 export function write(shape: Shape, value: unknown): string {
   switch (shape.kind) {
     case 'text':
-    case 'literal':
       return JSON.stringify(value);
+    case 'literal':
+      return shape.json;
     case 'number':
     case 'bigint':
     case 'boolean':
