@@ -176,10 +176,11 @@ describe('CreatePaymentUseCase', () => {
     expect(payment?.state).toMatchObject({ correlationId: text, orderName: text });
   });
 
-  it('fails with an error that shows nothing of what was to be stored', async () => {
+  it.each([1, 30])('fails with an error that shows nothing of what was to be stored, with %d orders', async (count) => {
     const actor = 'longer than its column'.repeat(10);
     const failing = new CreatePaymentUseCase(database.unitOfWork, clock, { next: () => randomUUID() }, actor);
-    const error = await failing.execute([order(123n, 'a secret')]).catch((reason: unknown) => reason);
+    const orders = Array.from({ length: count }, (_, index) => order(BigInt(index + 1), 'a secret'));
+    const error = await failing.execute(orders).catch((reason: unknown) => reason);
     expect(String(error)).toContain('INSERT INTO payment_history');
     expect(inspect(error)).not.toMatch(/a secret|than its column'/);
   });
@@ -200,6 +201,9 @@ describe('CreatePaymentUseCase', () => {
       // The connection is opened, and set up, by the first one.
       await creating.execute([order(9_999n, 'first')]);
       trips.take();
+      // The first batch on a connection has its statements prepared.
+      expect(await creating.execute(ordersFrom(1_001))).toEqual(Array(500).fill('created'));
+      expect(trips.take()).toBe(7);
       expect(await creating.execute(ordersFrom(1))).toEqual(Array(500).fill('created'));
       expect(trips.take()).toBe(4);
       expect((await creating.execute(ordersFrom(451))).filter((result) => result === 'created')).toHaveLength(450);

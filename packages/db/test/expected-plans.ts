@@ -9,7 +9,7 @@ export const EXPECTED_PLANS: readonly (readonly [begins: RegExp, ...indexes: str
   [/^SELECT .* FROM payment WHERE order_id = \d+ FOR UPDATE/, 'uq_payment_order_id'],
   [/^SELECT .*`payment`.`order_id` = \d+/, 'uq_payment_order_id'],
   [/^SELECT .*`payment`.`payment_id` = '/, 'uq_payment_payment_id'],
-  [/^SELECT CONCAT_WS\(.*\) AS rowKey FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
+  [/^SELECT order_id AS orderId, payment_id AS id FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
   [/^SELECT order_id AS orderId, user_id AS userId, amount FROM payment WHERE order_id IN/, 'uq_payment_order_id'],
   [/^SELECT id AS rowId, .* FROM payment WHERE status = /, 'idx_payment_status'],
   [/^UPDATE payment SET/, 'uq_payment_payment_id'],

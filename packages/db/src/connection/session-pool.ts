@@ -80,19 +80,24 @@ function togetherInOneTurn(socket: Socket): Socket {
 }
 
 function boundStatements(connection: PoolConnection, timeoutMs: number): void {
-  const query = connection.query.bind(connection) as (...args: unknown[]) => Promise<unknown>;
-  const boundedQuery = (...args: unknown[]): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(noAnswer(timeoutMs));
-        // Whether it was carried out nobody knows; on this connection its answer may still come, for another statement.
-        connection.destroy();
-      }, timeoutMs);
-      query(...args)
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
-    });
-  Object.assign(connection, { query: boundedQuery });
+  type Send = (...args: unknown[]) => Promise<unknown>;
+  const bounded =
+    (send: Send): Send =>
+    (...args) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          reject(noAnswer(timeoutMs));
+          // Whether it was carried out nobody knows; on this connection its answer may still come, for another statement.
+          connection.destroy();
+        }, timeoutMs);
+        send(...args)
+          .then(resolve, reject)
+          .finally(() => clearTimeout(timer));
+      });
+  const query = bounded(connection.query.bind(connection) as Send);
+  const batch = bounded(connection.batch.bind(connection) as Send);
+  const prepare = bounded(connection.prepare.bind(connection) as Send);
+  Object.assign(connection, { query, batch, prepare });
 }
 
 /** In the shape of the driver's errors, by which Prisma's adapter knows them: 45026 is its number for a socket that timed out. */

@@ -1,7 +1,7 @@
 import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { insertAll, insertNew } from '../transaction/insert/multi-row-insert';
+import { insertAll, insertNewById } from '../transaction/insert/multi-row-insert';
 import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionColumns, paymentTransactionsToRows } from './payment-transaction-row';
@@ -36,7 +36,7 @@ export class PaymentRepositoryAdapter implements PaymentRepositoryPort {
 
   async insertNew(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
     const target = { table: 'payment', columns: paymentColumns };
-    const isNew = await insertNew(this.sql, target, ['orderId'], payments.map(paymentToRow));
+    const isNew = await insertNewById(this.sql, target, 'paymentId', payments.map(paymentToRow));
     const inserted = payments.filter((_, index) => isNew[index]);
     await this.#insertTransactions(inserted);
     return new Set(inserted.map(({ state }) => state.orderId));

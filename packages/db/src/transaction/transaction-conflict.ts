@@ -4,8 +4,25 @@
  */
 const CONFLICTS: readonly string[] = ['1020', '1205', '1213'];
 
+/**
+ * A statement that was prepared before its table was changed, by a migration while workers are at it. MariaDB prepares such a
+ * one anew by itself, but not for a bulk: 11.4 refuses it from then on, with an error that has neither number nor text.
+ */
+export class StatementOutdated extends Error {
+  override readonly name = 'StatementOutdated';
+}
+
+/** 1615 is what the protocol has for it. */
+const OUTDATED: readonly string[] = ['0', '1615'];
+
+export function isOutdatedStatement(error: unknown): boolean {
+  const code = serverErrorCode(error);
+  return code !== null && OUTDATED.includes(code);
+}
+
 /** Whether the same transaction, run again, may well succeed. */
 export function isTransactionConflict(error: unknown): boolean {
+  if (error instanceof StatementOutdated) return true;
   const code = serverErrorCode(error);
   return code !== null && CONFLICTS.includes(code);
 }

@@ -1,8 +1,8 @@
 import { Prisma } from '../../generated/prisma/client';
 import { type ColumnMapping } from '../column-mapping';
-import { sqlLiteral, type SqlValue } from './sql-literal';
+import { bulkText, sqlLiteral, type SqlValue } from './sql-literal';
 import { statementChunks } from './statement-chunks';
-import { type TransactionSql } from '../transaction-sql';
+import { type BulkRow, type TransactionSql } from '../transaction-sql';
 
 /** Where rows are inserted, and where each of their fields is stored. All names come from our code. */
 export interface InsertTarget<Field extends string> {
@@ -18,8 +18,98 @@ export async function insertAll<Field extends string>(
   target: InsertTarget<Field>,
   rows: readonly InsertRow<Field>[],
 ): Promise<void> {
-  const insert = `INSERT INTO ${valuesInto(target)}`;
-  await Promise.all(statementChunks(rowTexts(target, rows)).map((chunk) => sql.write(statement(insert, chunk))));
+  await Promise.all(store(sql, 'INSERT', target, rows));
+}
+
+/**
+ * Inserts the rows whose order has none in the table yet, in one trip where all are new, and tells which those were.
+ *
+ * `INSERT IGNORE` skips duplicates, but it also turns every other refusal into a warning: a row that fails a check is
+ * skipped too, and a text that is too long is cut. So there must be one warning for each row that was not stored and no
+ * other, and where there is one, every order must have a row, which is the one that was given or another.
+ *
+ * @param idField tells a row from every other that was ever stored.
+ * @returns for each row whether it is new. Of two for the same order one is.
+ * @throws when a row was neither stored as given nor there before. The transaction must roll back then.
+ */
+export async function insertNewById<Field extends string>(
+  sql: TransactionSql,
+  target: InsertTarget<Field | 'orderId'>,
+  idField: Field,
+  rows: readonly InsertRow<Field | 'orderId'>[],
+): Promise<readonly boolean[]> {
+  const inLockOrder = [...rows].sort(byLockOrder);
+  const storing = store(sql, 'INSERT IGNORE', target, inLockOrder, async () => {
+    const [told] = await sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`);
+    return Number(told?.warnings);
+  });
+  let stored = 0;
+  for (const chunk of await Promise.all(storing)) {
+    if (chunk.after !== chunk.rows - chunk.stored) throw storedSomethingElse(target, chunk.after);
+    stored += chunk.stored;
+  }
+  if (stored === rows.length) return rows.map(() => true);
+
+  const orders = Prisma.join(rows.map(({ orderId }) => orderId));
+  // A locking read: it sees rows that were committed after this transaction began, and the insert met them already.
+  const found = await sql.read<{ orderId: bigint; id: string }>(
+    Prisma.sql`SELECT order_id AS orderId, ${Prisma.raw(target.columns[idField])} AS id FROM ${Prisma.raw(target.table)}
+      WHERE order_id IN (${orders}) LOCK IN SHARE MODE`,
+  );
+  const idOf = new Map<SqlValue, string>(found.map(({ orderId, id }) => [orderId, id]));
+  const isThere = rows.map((row) => {
+    const id = idOf.get(row.orderId);
+    if (id === undefined) throw refusedNoDuplicate(target, row.orderId);
+    return id === row[idField];
+  });
+  if (stored === 0) return rows.map(() => false);
+  if (isThere.filter(Boolean).length !== stored) throw new Error(`${target.table} had one of these very rows before`);
+  return isThere;
+}
+
+/** Below it a statement with its rows is prepared and carried out sooner than their values are sent apart from it. */
+const BULK_ROWS_MIN = 20;
+
+interface Stored<After> {
+  readonly rows: number;
+  readonly stored: number;
+  readonly after: After;
+}
+
+/** In as many statements as their size asks for. @param after what is asked behind each of them, in the same trip. */
+function store<Field extends string, After = undefined>(
+  sql: TransactionSql,
+  verb: 'INSERT' | 'INSERT IGNORE',
+  target: InsertTarget<Field>,
+  rows: readonly InsertRow<Field>[],
+  after?: () => Promise<After>,
+): readonly Promise<Stored<After | undefined>>[] {
+  const insert = `${verb} INTO ${valuesInto(target)}`;
+  const withWhatFollows = async (count: number, storing: Promise<number>): Promise<Stored<After | undefined>> => {
+    const [stored, follows] = await Promise.all([storing, after?.()]);
+    return { rows: count, stored, after: follows };
+  };
+  if (rows.length < BULK_ROWS_MIN) {
+    const chunks = statementChunks(rowTexts(target, rows), (text) => text.length);
+    return chunks.map((chunk) => withWhatFollows(chunk.length, sql.write(statement(insert, chunk))));
+  }
+  const fields = Object.keys(target.columns) as Field[];
+  const places = `${insert}(${fields.map(() => '?').join(', ')})`;
+  const isBigint = fields.map((field) => typeof rows[0]?.[field] === 'bigint');
+  const bulk = rows.map((row) =>
+    fields.map((field, index) => {
+      const value = row[field];
+      return typeof value === 'bigint' && isBigint[index] === true ? value : bulkText(value);
+    }),
+  );
+  const chunks = statementChunks<BulkRow>(bulk, charactersOf);
+  return chunks.map((chunk) => withWhatFollows(chunk.length, sql.writeRows(places, chunk)));
+}
+
+function charactersOf(row: BulkRow): number {
+  let characters = 0;
+  for (const value of row) characters += typeof value === 'string' ? value.length : 8;
+  return characters;
 }
 
 /** Fields of a row whose key is to be unique. The order comes first, what is free text last, so that joined keys differ when keys do. */
@@ -57,16 +147,15 @@ export async function insertNew<Field extends string>(
       sql.read<StoredKey>(statement(insert, chunk, returning)),
       sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`),
     ]);
-    if (told?.warnings !== BigInt(chunk.length - returned.length)) {
-      throw new Error(`${target.table} stored something else than it was given: ${String(told?.warnings)} warnings`);
-    }
+    if (told?.warnings !== BigInt(chunk.length - returned.length)) throw storedSomethingElse(target, told?.warnings);
     for (const { rowKey } of returned) {
       if (!firstOf.has(rowKey)) throw new Error(`${target.table} stored another key than it was given`);
       stored.add(rowKey);
     }
   };
   const inLockOrder = [...firstOf.values()].sort(byLockOrder);
-  await Promise.all(statementChunks(rowTexts(target, inLockOrder)).map(insertChunk));
+  const chunks = statementChunks(rowTexts(target, inLockOrder), (text) => text.length);
+  await Promise.all(chunks.map(insertChunk));
   if (stored.size < firstOf.size) {
     const skipped = [...firstOf].filter(([key]) => !stored.has(key));
     await proveDuplicates(sql, target, keyFields, new Map(skipped));
@@ -93,10 +182,16 @@ async function proveDuplicates<Field extends string>(
   );
   const there = new Set(found.map(({ rowKey }) => rowKey));
   for (const [key, { orderId }] of skipped) {
-    if (!there.has(key)) {
-      throw new Error(`${target.table} refused a row of order ${String(orderId)} that is not a duplicate`);
-    }
+    if (!there.has(key)) throw refusedNoDuplicate(target, orderId);
   }
+}
+
+function storedSomethingElse({ table }: InsertTarget<string>, warnings: unknown): Error {
+  return new Error(`${table} stored something else than it was given: ${String(warnings)} warnings`);
+}
+
+function refusedNoDuplicate({ table }: InsertTarget<string>, orderId: unknown): Error {
+  return new Error(`${table} refused a row of order ${String(orderId)} that is not a duplicate`);
 }
 
 /** Everybody takes the locks on new rows in the same order, so two batches that overlap wait instead of deadlocking. */

@@ -15,6 +15,13 @@ export function sqlLiteral(value: SqlValue): string {
   return value instanceof Date ? `'${dateTimeText(value)}'` : value.toString();
 }
 
+/** The value as the text that a bulk statement is given for it, which the server reads as it would read the literal. */
+export function bulkText(value: SqlValue): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return value instanceof Date ? dateTimeText(value) : value.toString();
+}
+
 /** As a DATETIME(3) in UTC: the driver would write it in the time zone of the process, or ask the server for its own. */
 export function dateTimeText(date: Date): string {
   const ms = date.getTime();

@@ -7,19 +7,23 @@ const ROWS_MAX = 500;
  */
 const CHARACTERS_MAX = 512 * 1024;
 
-/** Cuts the texts of rows into groups that each fit into one multi-row statement, in order. A larger row goes alone. */
-export function statementChunks(rows: readonly string[]): readonly (readonly string[])[] {
-  const chunks: string[][] = [];
-  let chunk: string[] = [];
+/** Cuts rows into groups that each fit into one multi-row statement, in order. A larger row goes alone. */
+export function statementChunks<Row>(
+  rows: readonly Row[],
+  charactersOf: (row: Row) => number,
+): readonly (readonly Row[])[] {
+  const chunks: Row[][] = [];
+  let chunk: Row[] = [];
   let characters = 0;
   for (const row of rows) {
-    if (chunk.length > 0 && (chunk.length === ROWS_MAX || characters + row.length > CHARACTERS_MAX)) {
+    const more = charactersOf(row);
+    if (chunk.length > 0 && (chunk.length === ROWS_MAX || characters + more > CHARACTERS_MAX)) {
       chunks.push(chunk);
       chunk = [];
       characters = 0;
     }
     chunk.push(row);
-    characters += row.length;
+    characters += more;
   }
   if (chunk.length > 0) chunks.push(chunk);
   return chunks;
