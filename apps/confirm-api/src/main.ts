@@ -5,7 +5,7 @@ import { tokens } from './tokens';
 
 void runWorker({
   name: 'confirm-api',
-  heapGrowingPercent: 60,
+  heapGrowingPercent: 50,
   loadConfig,
   compose: (config, logger, lifecycle) => compose(config, logger, lifecycle).resolve(tokens.worker),
 });
