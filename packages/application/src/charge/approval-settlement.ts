@@ -155,11 +155,20 @@ export class ApprovalSettlement {
   ): Promise<Settled> {
     const { attemptId, paymentId, orderId, paymentKey, correlationId } = attempt.state;
     const unapplied = attempt.settleUnapplied(now);
+    const isOver = payment.state.status === 'READY' && payment.state.orderCancelledAt !== null;
+    const canceled = isOver ? payment.callOff(now) : null;
+    const by = { actor: this.actor, attemptId };
+    const ending = (): Promise<void>[] => [
+      this.#save(tx, attempt, unapplied),
+      ...(canceled === null
+        ? []
+        : [recordChange(tx, payment, canceled, paymentCanceledEvent(canceled, null, this.#cause(attempt, now)), by)]),
+    ];
     // A key that was tried twice: both attempts come upon the one charge, and it goes back once.
     const known = await tx.refunds.findByCause(paymentId, unappliedCause(paymentKey));
     if (known !== null) {
-      await this.#save(tx, attempt, unapplied);
-      return { payment, attempt: unapplied, applied: false };
+      await Promise.all(ending());
+      return { payment: canceled ?? payment, attempt: unapplied, applied: false };
     }
     const { amount, pgTransactionId, approvedAt } = charge;
     const found = {
@@ -173,20 +182,10 @@ export class ApprovalSettlement {
       reason,
       foundAt: now,
     };
-    const isOver = payment.state.status === 'READY' && payment.state.orderCancelledAt !== null;
-    const canceled = isOver ? payment.callOff(now) : null;
     await Promise.all([
-      this.#save(tx, attempt, unapplied),
+      ...ending(),
       tx.unappliedCharges.record(found),
       tx.refunds.insert(refundOfUnapplied(found, correlationId, this.ids)),
-      ...(canceled === null
-        ? []
-        : [
-            recordChange(tx, payment, canceled, paymentCanceledEvent(canceled, null, this.#cause(attempt, now)), {
-              actor: this.actor,
-              attemptId,
-            }),
-          ]),
     ]);
     return { payment: canceled ?? payment, attempt: unapplied, applied: true };
   }

@@ -306,6 +306,24 @@ describe('a charge that its payment cannot take', () => {
     expect(await world.payment()).toMatchObject({ status: 'APPROVED', sequence: 2 });
   });
 
+  it('of another amount, met again after the order was cancelled, goes back once, and the payment is called off', async () => {
+    const world = await readyOrder({ autoAdvance: false });
+    const approvedAt = new Date('2026-01-15T09:00:01.000Z');
+    const mischarged = { kind: 'mischarged', amount: won(9_000), pgTransactionId: 'tx-9', approvedAt } as const;
+    world.gateway.script('key-1', { answer: mischarged }, { answer: mischarged });
+    await world.approve();
+    const release = world.gateway.hold();
+    const again = world.approve();
+    while (world.gateway.approvals.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(await world.cancelOrder()).toBe('after-attempt');
+    release();
+    await again;
+    expect(world.attempts()).toEqual(['UNAPPLIED', 'UNAPPLIED']);
+    expect(world.database.tables.refunds.size).toBe(1);
+    expect(await world.payment()).toMatchObject({ status: 'CANCELED', approval: null });
+    expect(world.events()).toEqual(['payment.created', 'payment.canceled']);
+  });
+
   it('goes back by itself, and touches nothing of what the payment took', async () => {
     const world = await readyOrder();
     world.gateway.script('key-1', { answer: { kind: 'unknown', pgCode: null, reason: '' }, charges: true });
