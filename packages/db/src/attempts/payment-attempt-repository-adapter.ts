@@ -1,7 +1,7 @@
 import { type PaymentAttemptRepository } from '@koosco/payment-application';
 import { type OrderId, type PaymentAttempt, type PaymentAttemptStatus, type PaymentId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { insertAll } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
 import {
   paymentAttemptColumns,
   paymentAttemptFromRow,

@@ -1,6 +1,6 @@
 import { Prisma } from '../generated/prisma/client';
 import { type ColumnMapping, selectList } from '../transaction/column-mapping';
-import { insertAll } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
 import { type SqlTransactions } from '../transaction/sql-transactions';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type OutboxRecovery, type SentAgain } from './outbox-recovery';

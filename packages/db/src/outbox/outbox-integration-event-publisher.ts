@@ -1,6 +1,6 @@
 import { type IntegrationEventPublisher } from '@koosco/payment-application';
 import { type PaymentEvent } from '@koosco/payment-contracts';
-import { insertAll } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
 import { outboxColumns, outboxEntryOf } from './payment-outbox-entry';
 import { type DatabaseTracing } from '../database-tracing';
 import { type TransactionSql } from '../transaction/transaction-sql';

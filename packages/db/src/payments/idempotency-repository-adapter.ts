@@ -2,7 +2,7 @@ import { type IdempotencyRepositoryPort } from '@koosco/payment-application';
 import { type PaymentIdempotency } from '@koosco/payment-domain';
 import { type PaymentIdempotency as IdempotencyModel } from '../generated/prisma/client';
 import { type ColumnMapping } from '../transaction/column-mapping';
-import { insertNew } from '../transaction/insert/multi-row-insert';
+import { insertNew } from '../transaction/insert/insert-new';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
 const columns: ColumnMapping<Omit<IdempotencyModel, 'id'>> = {

@@ -2,7 +2,7 @@ import { type PaymentChange, type PaymentHistory } from '@koosco/payment-applica
 import { type PaymentHistory as HistoryModel } from '../generated/prisma/client';
 import { type ColumnMapping } from '../transaction/column-mapping';
 import { fitting } from '../transaction/fitting';
-import { insertAll } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
 import { type TransactionSql } from '../transaction/transaction-sql';
 
 const columns: ColumnMapping<Omit<HistoryModel, 'id'>> = {

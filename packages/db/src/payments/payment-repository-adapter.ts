@@ -1,7 +1,8 @@
 import { type PaymentRepositoryPort, type PaymentTerms } from '@koosco/payment-application';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
-import { insertAll, insertNewById } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
+import { insertNewById } from '../transaction/insert/insert-new';
 import { assignmentsExcept, selectList } from '../transaction/column-mapping';
 import { paymentColumns, paymentFromRow, type PaymentRow, paymentToRow } from './payment-row';
 import { paymentTransactionColumns, paymentTransactionsToRows } from './payment-transaction-row';

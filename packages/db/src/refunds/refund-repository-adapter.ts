@@ -2,7 +2,7 @@ import { type RefundRepository } from '@koosco/payment-application';
 import { type OrderId, type PaymentId, type Refund } from '@koosco/payment-domain';
 import { Prisma } from '../generated/prisma/client';
 import { assignmentsExcept, selectList } from '../transaction/column-mapping';
-import { insertAll } from '../transaction/insert/multi-row-insert';
+import { insertAll } from '../transaction/insert/insert-all';
 import { type TransactionSql } from '../transaction/transaction-sql';
 import { type TransactionTime } from '../transaction/transaction-time';
 import { refundColumns, refundFromRow, type RefundRow, refundToRow } from './refund-row';

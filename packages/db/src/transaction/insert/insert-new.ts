@@ -1,25 +1,9 @@
 import { Prisma } from '../../generated/prisma/client';
-import { type ColumnMapping } from '../column-mapping';
-import { bulkText, sqlLiteral, type SqlValue } from './sql-literal';
+import { type TransactionSql } from '../transaction-sql';
+import { insertStatements } from './insert-all';
+import { type InsertRow, type InsertTarget, rowTexts, statement, valuesInto } from './row-texts';
+import { type SqlValue } from './sql-literal';
 import { statementChunks } from './statement-chunks';
-import { type BulkRow, type TransactionSql } from '../transaction-sql';
-
-/** Where rows are inserted, and where each of their fields is stored. All names come from our code. */
-export interface InsertTarget<Field extends string> {
-  readonly table: string;
-  readonly columns: ColumnMapping<Record<Field, unknown>>;
-}
-
-export type InsertRow<Field extends string> = Readonly<Record<Field, SqlValue>>;
-
-/** Inserts all rows or throws: nothing is skipped or cut. */
-export async function insertAll<Field extends string>(
-  sql: TransactionSql,
-  target: InsertTarget<Field>,
-  rows: readonly InsertRow<Field>[],
-): Promise<void> {
-  await Promise.all(store(sql, 'INSERT', target, rows));
-}
 
 /**
  * Inserts the rows whose order has none in the table yet, in one trip where all are new, and tells which those were.
@@ -39,15 +23,12 @@ export async function insertNewById<Field extends string>(
   rows: readonly InsertRow<Field | 'orderId'>[],
 ): Promise<readonly boolean[]> {
   const inLockOrder = [...rows].sort(byLockOrder);
-  const storing = store(sql, 'INSERT IGNORE', target, inLockOrder, async () => {
-    const [told] = await sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`);
-    return Number(told?.warnings);
+  const storing = insertStatements('INSERT IGNORE', target, inLockOrder).map(async (statement) => {
+    const [kept, warnings] = await Promise.all([statement.send(sql), warningsOf(sql)]);
+    if (warnings !== statement.rows - kept) throw storedSomethingElse(target, warnings);
+    return kept;
   });
-  let stored = 0;
-  for (const chunk of await Promise.all(storing)) {
-    if (chunk.after !== chunk.rows - chunk.stored) throw storedSomethingElse(target, chunk.after);
-    stored += chunk.stored;
-  }
+  const stored = (await Promise.all(storing)).reduce((sum, kept) => sum + kept, 0);
   if (stored === rows.length) return rows.map(() => true);
 
   const orders = Prisma.join(rows.map(({ orderId }) => orderId));
@@ -65,51 +46,6 @@ export async function insertNewById<Field extends string>(
   if (stored === 0) return rows.map(() => false);
   if (isThere.filter(Boolean).length !== stored) throw new Error(`${target.table} had one of these very rows before`);
   return isThere;
-}
-
-/** Below it a statement with its rows is prepared and carried out sooner than their values are sent apart from it. */
-const BULK_ROWS_MIN = 20;
-
-interface Stored<After> {
-  readonly rows: number;
-  readonly stored: number;
-  readonly after: After;
-}
-
-/** In as many statements as their size asks for. @param after what is asked behind each of them, in the same trip. */
-function store<Field extends string, After = undefined>(
-  sql: TransactionSql,
-  verb: 'INSERT' | 'INSERT IGNORE',
-  target: InsertTarget<Field>,
-  rows: readonly InsertRow<Field>[],
-  after?: () => Promise<After>,
-): readonly Promise<Stored<After | undefined>>[] {
-  const insert = `${verb} INTO ${valuesInto(target)}`;
-  const withWhatFollows = async (count: number, storing: Promise<number>): Promise<Stored<After | undefined>> => {
-    const [stored, follows] = await Promise.all([storing, after?.()]);
-    return { rows: count, stored, after: follows };
-  };
-  if (rows.length < BULK_ROWS_MIN) {
-    const chunks = statementChunks(rowTexts(target, rows), (text) => text.length);
-    return chunks.map((chunk) => withWhatFollows(chunk.length, sql.write(statement(insert, chunk))));
-  }
-  const fields = Object.keys(target.columns) as Field[];
-  const places = `${insert}(${fields.map(() => '?').join(', ')})`;
-  const isBigint = fields.map((field) => typeof rows[0]?.[field] === 'bigint');
-  const bulk = rows.map((row) =>
-    fields.map((field, index) => {
-      const value = row[field];
-      return typeof value === 'bigint' && isBigint[index] === true ? value : bulkText(value);
-    }),
-  );
-  const chunks = statementChunks<BulkRow>(bulk, charactersOf);
-  return chunks.map((chunk) => withWhatFollows(chunk.length, sql.writeRows(places, chunk)));
-}
-
-function charactersOf(row: BulkRow): number {
-  let characters = 0;
-  for (const value of row) characters += typeof value === 'string' ? value.length : 8;
-  return characters;
 }
 
 /** Fields of a row whose key is to be unique. The order comes first, what is free text last, so that joined keys differ when keys do. */
@@ -143,11 +79,11 @@ export async function insertNew<Field extends string>(
   const insert = `INSERT IGNORE INTO ${valuesInto(target)}`;
   const returning = ` RETURNING ${selectKey(target, keyFields)}`;
   const insertChunk = async (chunk: readonly string[]): Promise<void> => {
-    const [returned, [told]] = await Promise.all([
+    const [returned, warnings] = await Promise.all([
       sql.read<StoredKey>(statement(insert, chunk, returning)),
-      sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`),
+      warningsOf(sql),
     ]);
-    if (told?.warnings !== BigInt(chunk.length - returned.length)) throw storedSomethingElse(target, told?.warnings);
+    if (warnings !== chunk.length - returned.length) throw storedSomethingElse(target, warnings);
     for (const { rowKey } of returned) {
       if (!firstOf.has(rowKey)) throw new Error(`${target.table} stored another key than it was given`);
       stored.add(rowKey);
@@ -186,8 +122,14 @@ async function proveDuplicates<Field extends string>(
   }
 }
 
-function storedSomethingElse({ table }: InsertTarget<string>, warnings: unknown): Error {
-  return new Error(`${table} stored something else than it was given: ${String(warnings)} warnings`);
+/** Of the statement before. */
+async function warningsOf(sql: TransactionSql): Promise<number> {
+  const [told] = await sql.read<{ warnings: bigint }>(Prisma.sql`SELECT @@warning_count AS warnings`);
+  return Number(told?.warnings);
+}
+
+function storedSomethingElse({ table }: InsertTarget<string>, warnings: number): Error {
+  return new Error(`${table} stored something else than it was given: ${warnings} warnings`);
 }
 
 function refusedNoDuplicate({ table }: InsertTarget<string>, orderId: unknown): Error {
@@ -213,45 +155,4 @@ function selectKey<Field extends string>(
 
 interface StoredKey {
   readonly rowKey: string;
-}
-
-function valuesInto({ table, columns }: InsertTarget<string>): string {
-  return `${table} (${Object.values(columns).join(', ')}) VALUES `;
-}
-
-/**
- * `(…)` of each row, made of its fields alone: no row of a table is made first, of which a batch would need thousands. What
- * all rows have in common, which is most of it, is put into words once.
- */
-function rowTexts<Field extends string>(
-  { columns }: InsertTarget<Field>,
-  rows: readonly InsertRow<Field>[],
-): readonly string[] {
-  const [first] = rows;
-  if (first === undefined) return [];
-  const varying: { readonly before: string; readonly field: Field }[] = [];
-  let words: string[] = [];
-  (Object.keys(columns) as Field[]).forEach((field, index) => {
-    words.push(index === 0 ? '(' : ', ');
-    if (rows.every((row) => row[field] === first[field])) {
-      words.push(sqlLiteral(first[field]));
-    } else {
-      varying.push({ before: words.join(''), field });
-      words = [];
-    }
-  });
-  const end = `${words.join('')})`;
-  return rows.map((row) => {
-    let text = '';
-    for (const { before, field } of varying) text += before + sqlLiteral(row[field]);
-    return text + end;
-  });
-}
-
-/** `head (…), (…), … tail`, joined at once: it is large, and joined to its head it would be copied. */
-function statement(head: string, rows: readonly string[], tail = ''): Prisma.Sql {
-  const texts = [...rows];
-  texts[0] = head + (texts[0] ?? '');
-  texts.push((texts.pop() ?? '') + tail);
-  return Prisma.raw(texts.join(', '));
 }
