@@ -21,9 +21,10 @@ const PAYMENTS_MANY = 1_000_000;
 
 const isQuick = process.argv.includes('--quick');
 /** A process that has just started takes half as much again for each of its first ten thousand confirms; a worker runs for days. */
-const WARM_UP = isQuick ? 1_500 : 8_000;
+const WARM_UP = isQuick ? 1_000 : 8_000;
 const CONFIRMS_MORE = 22_000;
-const confirmsAt = (connections: number): number => (connections === 1 ? 200 : 1_200) * (isQuick ? 1 : 4);
+const confirmsAt = (connections: number): number => (connections === 1 ? 100 : 600) * (isQuick ? 1 : 8);
+const CONFIRMS_IN_TURN = isQuick ? 400 : 800;
 
 function main(): Promise<void> {
   return withConfirmScene(async ({ address, sandbox, control, observer, api, orders, atEnd }) => {
@@ -56,12 +57,12 @@ function main(): Promise<void> {
     // As many as the other has behind it by now make no difference any more.
     for (const _ of [1, 2]) await measure(traced, 16, await orders.place(WARM_UP));
     const pairs: (readonly [untraced: Figures, traced: Figures])[] = [];
-    for (let round = 0; round < (isQuick ? 3 : 6); round += 1) {
+    for (let round = 0; round < (isQuick ? 2 : 6); round += 1) {
       // Each goes first as often as the other.
       const isTracedFirst = round % 2 === 1;
-      const before = isTracedFirst ? await measure(traced, 16, await orders.place(800)) : null;
-      const own = await measure(api, 16, await orders.place(800));
-      pairs.push([own, before ?? (await measure(traced, 16, await orders.place(800)))]);
+      const before = isTracedFirst ? await measure(traced, 16, await orders.place(CONFIRMS_IN_TURN)) : null;
+      const own = await measure(api, 16, await orders.place(CONFIRMS_IN_TURN));
+      pairs.push([own, before ?? (await measure(traced, 16, await orders.place(CONFIRMS_IN_TURN)))]);
     }
     report('16 connections, in turn with one whose spans are sent to a collector', {
       'confirm-api': averageOf(pairs.map(([figures]) => figures)),
@@ -76,7 +77,7 @@ function main(): Promise<void> {
       route: 'confirm',
       fault: { kind: 'delay', delayMs: TOSS_SLOW_MS, stage: 'before' },
     });
-    const slowConfirms = isQuick ? 640 : 1_920;
+    const slowConfirms = isQuick ? 448 : 1_920;
     const slowFloor = await measure(bare, 64, await orders.place(slowConfirms));
     const slow = await measure(api, 64, await orders.place(slowConfirms));
     await control.removeFault(rule);
