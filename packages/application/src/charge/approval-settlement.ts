@@ -98,8 +98,12 @@ export class ApprovalSettlement {
       const failed = payment.fail(now);
       return { payment: failed, event: paymentFailedEvent(failed, outcome, this.#cause(attempt, now)) };
     }
-    if (payment.state.orderCancelledAt === null || !attempt.isSettled) return null;
-    // The order was cancelled while this went on.
+    return attempt.isSettled ? this.#calledOff(payment, attempt, now) : null;
+  }
+
+  /** The order was cancelled while this went on, and nothing is charged for it; null where that is not so. */
+  #calledOff(payment: Payment, attempt: PaymentAttempt, now: Date) {
+    if (payment.state.status !== 'READY' || payment.state.orderCancelledAt === null) return null;
     const canceled = payment.callOff(now);
     return { payment: canceled, event: paymentCanceledEvent(canceled, null, this.#cause(attempt, now)) };
   }
@@ -155,21 +159,9 @@ export class ApprovalSettlement {
   ): Promise<Settled> {
     const { attemptId, paymentId, orderId, paymentKey, correlationId } = attempt.state;
     const unapplied = attempt.settleUnapplied(now);
-    const isOver = payment.state.status === 'READY' && payment.state.orderCancelledAt !== null;
-    const canceled = isOver ? payment.callOff(now) : null;
-    const by = { actor: this.actor, attemptId };
-    const ending = (): Promise<void>[] => [
-      this.#save(tx, attempt, unapplied),
-      ...(canceled === null
-        ? []
-        : [recordChange(tx, payment, canceled, paymentCanceledEvent(canceled, null, this.#cause(attempt, now)), by)]),
-    ];
+    const over = this.#calledOff(payment, attempt, now);
     // A key that was tried twice: both attempts come upon the one charge, and it goes back once.
     const known = await tx.refunds.findByCause(paymentId, unappliedCause(paymentKey));
-    if (known !== null) {
-      await Promise.all(ending());
-      return { payment: canceled ?? payment, attempt: unapplied, applied: false };
-    }
     const { amount, pgTransactionId, approvedAt } = charge;
     const found = {
       attemptId,
@@ -183,11 +175,13 @@ export class ApprovalSettlement {
       foundAt: now,
     };
     await Promise.all([
-      ...ending(),
-      tx.unappliedCharges.record(found),
-      tx.refunds.insert(refundOfUnapplied(found, correlationId, this.ids)),
+      this.#save(tx, attempt, unapplied),
+      ...(over === null ? [] : [recordChange(tx, payment, over.payment, over.event, { actor: this.actor, attemptId })]),
+      ...(known !== null
+        ? []
+        : [tx.unappliedCharges.record(found), tx.refunds.insert(refundOfUnapplied(found, correlationId, this.ids))]),
     ]);
-    return { payment: canceled ?? payment, attempt: unapplied, applied: true };
+    return { payment: over?.payment ?? payment, attempt: unapplied, applied: known === null };
   }
 
   /** The order was cancelled while the buyer paid: all of it goes back. */

@@ -21,6 +21,16 @@ async function paidOrder(options: { autoAdvance?: boolean } = {}) {
   return world;
 }
 
+/** The order is cancelled while the gateway is asked for the second time. */
+async function cancelOrderAmidSecondTry(world: Awaited<ReturnType<typeof readyOrder>>): Promise<void> {
+  const release = world.gateway.hold();
+  const again = world.approve();
+  while (world.gateway.approvals.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(await world.cancelOrder()).toBe('after-attempt');
+  release();
+  await again;
+}
+
 describe('CancelPaymentUseCase', () => {
   it('gives a part back, then the rest, and says so each time', async () => {
     const world = await paidOrder();
@@ -312,12 +322,7 @@ describe('a charge that its payment cannot take', () => {
     const mischarged = { kind: 'mischarged', amount: won(9_000), pgTransactionId: 'tx-9', approvedAt } as const;
     world.gateway.script('key-1', { answer: mischarged }, { answer: mischarged });
     await world.approve();
-    const release = world.gateway.hold();
-    const again = world.approve();
-    while (world.gateway.approvals.length < 2) await new Promise((resolve) => setImmediate(resolve));
-    expect(await world.cancelOrder()).toBe('after-attempt');
-    release();
-    await again;
+    await cancelOrderAmidSecondTry(world);
     expect(world.attempts()).toEqual(['UNAPPLIED', 'UNAPPLIED']);
     expect(world.database.tables.refunds.size).toBe(1);
     expect(await world.payment()).toMatchObject({ status: 'CANCELED', approval: null });
@@ -352,12 +357,7 @@ it('a charge that its payment cannot take goes back once, however many attempts 
   const late = { kind: 'not-charged', cause: 'unavailable', pgCode: null, pgMessage: null } as const;
   world.gateway.script('key-1', { answer: late, charges: false }, { answer: late, charges: true });
   await world.approve();
-  const release = world.gateway.hold();
-  const again = world.approve();
-  while (world.gateway.approvals.length < 2) await new Promise((resolve) => setImmediate(resolve));
-  expect(await world.cancelOrder()).toBe('after-attempt');
-  release();
-  await again;
+  await cancelOrderAmidSecondTry(world);
   expect(await world.payment()).toMatchObject({ status: 'CANCELED', approval: null });
   for (let look = 0; look < 3; look++) {
     await world.clock.advance(20 * MINUTE_MS);
