@@ -1,38 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Money, OrderId, type Payment, UserId } from '@koosco/payment-domain';
-import { type Connection, createConnection } from 'mariadb';
 import { cuttingProxy } from '../../../test/cutting-proxy';
 import { createdEvent, newPayment } from '../../../test/examples';
-import { testServer } from '../../../test/test-server';
+import { observedDatabase } from '../../../test/observed-database';
 import { createDatabase, type Database } from '../../create-database';
-import { freshDatabase, type FreshDatabase } from '../../testing';
 
 /** Above what goes as text in one statement. */
 const MANY = 30;
 
-let address: FreshDatabase;
-let observer: Connection;
-/** On a connection that has prepared nothing yet. */
+const server = observedDatabase(1);
+/** Made anew for each test, on a connection that has prepared nothing yet. */
 let database: Database;
 
-beforeAll(async () => {
-  address = await freshDatabase(testServer());
-  observer = await createConnection(address);
-});
-
-afterAll(async () => {
-  await observer.end();
-  await address.drop();
-});
-
 beforeEach(() => {
-  database = createDatabase({ ...address, connectionLimit: 1, lockWaitMs: 1_000 });
+  database = createDatabase({ ...server.address, connectionLimit: 1, lockWaitMs: 1_000 });
 });
 
 afterEach(async () => {
-  await observer.query('DELETE FROM payment_outbox');
-  await observer.query('DELETE FROM payment_transaction');
-  await observer.query('DELETE FROM payment');
+  await server.observer.query('DELETE FROM payment_outbox');
+  await server.observer.query('DELETE FROM payment_transaction');
+  await server.observer.query('DELETE FROM payment');
   await database.close();
 });
 
@@ -76,10 +63,10 @@ describe('many rows in one statement', () => {
   });
 
   it('are refused, all of them, where one breaks a rule of its table', async () => {
-    await observer.query('ALTER TABLE payment ADD CONSTRAINT ck_test CHECK (user_id <> 13)');
+    await server.observer.query('ALTER TABLE payment ADD CONSTRAINT ck_test CHECK (user_id <> 13)');
     const payments = manyPayments((index) => ({ userId: UserId.of(BigInt(index + 1)) }));
     await expect(insert(payments)).rejects.toThrow('that is not a duplicate');
-    await observer.query('ALTER TABLE payment DROP CONSTRAINT ck_test');
+    await server.observer.query('ALTER TABLE payment DROP CONSTRAINT ck_test');
     expect(await countPayments()).toBe(0);
   });
 
@@ -94,17 +81,17 @@ describe('many rows in one statement', () => {
 
   it('go into a table that was changed since their statement was prepared', async () => {
     await insert(manyPayments());
-    await observer.query('ALTER TABLE payment ADD COLUMN of_the_next_release INT NULL, ALGORITHM=INSTANT');
+    await server.observer.query('ALTER TABLE payment ADD COLUMN of_the_next_release INT NULL, ALGORITHM=INSTANT');
     await insert(manyPayments());
-    await observer.query('ALTER TABLE payment DROP COLUMN of_the_next_release');
+    await server.observer.query('ALTER TABLE payment DROP COLUMN of_the_next_release');
     await insert(manyPayments());
     expect(await countPayments()).toBe(3 * MANY);
   });
 
   it('are given up where the database does not answer, and then are not there', async () => {
-    const proxy = await cuttingProxy(address);
+    const proxy = await cuttingProxy(server.address);
     const { host, port } = proxy;
-    const hurried = createDatabase({ ...address, host, port, connectionLimit: 1, statementTimeoutMs: 200 });
+    const hurried = createDatabase({ ...server.address, host, port, connectionLimit: 1, statementTimeoutMs: 200 });
     const payments = manyPayments();
     const storeAfter = (fault: () => unknown) =>
       hurried.unitOfWork.run(async (tx) => {
@@ -117,12 +104,12 @@ describe('many rows in one statement', () => {
     await expect(whilePrepared).rejects.toThrow('no answer from the database in 200 ms');
     thaw();
     await storeAfter(() => undefined);
-    const whileCarriedOut = storeAfter(() => observer.query('LOCK TABLES payment_outbox READ'));
+    const whileCarriedOut = storeAfter(() => server.observer.query('LOCK TABLES payment_outbox READ'));
     await expect(whileCarriedOut).rejects.toThrow('no answer from the database in 200 ms');
-    await observer.query('UNLOCK TABLES');
+    await server.observer.query('UNLOCK TABLES');
     await hurried.close();
     await proxy.close();
-    const [row] = await observer.query<{ count: bigint }[]>('SELECT COUNT(*) AS count FROM payment_outbox');
+    const [row] = await server.observer.query<{ count: bigint }[]>('SELECT COUNT(*) AS count FROM payment_outbox');
     expect(row?.count).toBe(BigInt(MANY));
   });
 
@@ -132,7 +119,7 @@ describe('many rows in one statement', () => {
       expect((await tx.payments.insertNew(payments)).size).toBe(1_100);
       await tx.events.publish(payments.map((payment) => createdEvent(payment)));
     });
-    const [row] = await observer.query<{ count: bigint }[]>(
+    const [row] = await server.observer.query<{ count: bigint }[]>(
       'SELECT COUNT(*) AS count FROM payment JOIN payment_outbox ON aggregate_id = payment_id',
     );
     expect(row?.count).toBe(1_100n);
@@ -155,6 +142,6 @@ function insert(payments: readonly Payment[]): Promise<ReadonlySet<OrderId>> {
 }
 
 async function countPayments(): Promise<number> {
-  const [row] = await observer.query<{ count: bigint }[]>('SELECT COUNT(*) AS count FROM payment');
+  const [row] = await server.observer.query<{ count: bigint }[]>('SELECT COUNT(*) AS count FROM payment');
   return Number(row?.count);
 }

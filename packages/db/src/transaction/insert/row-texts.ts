@@ -14,33 +14,13 @@ export function valuesInto({ table, columns }: InsertTarget<string>): string {
   return `${table} (${Object.values(columns).join(', ')}) VALUES `;
 }
 
-/**
- * `(…)` of each row, made of its fields alone: no row of a table is made first, of which a batch would need thousands. What
- * all rows have in common, which is most of it, is put into words once.
- */
+/** `(…)` of each row, made of its fields alone: no row of a table is made first, of which a batch would need thousands. */
 export function rowTexts<Field extends string>(
   { columns }: InsertTarget<Field>,
   rows: readonly InsertRow<Field>[],
 ): readonly string[] {
-  const [first] = rows;
-  if (first === undefined) return [];
-  const varying: { readonly before: string; readonly field: Field }[] = [];
-  let words: string[] = [];
-  (Object.keys(columns) as Field[]).forEach((field, index) => {
-    words.push(index === 0 ? '(' : ', ');
-    if (rows.every((row) => row[field] === first[field])) {
-      words.push(sqlLiteral(first[field]));
-    } else {
-      varying.push({ before: words.join(''), field });
-      words = [];
-    }
-  });
-  const end = `${words.join('')})`;
-  return rows.map((row) => {
-    let text = '';
-    for (const { before, field } of varying) text += before + sqlLiteral(row[field]);
-    return text + end;
-  });
+  const fields = Object.keys(columns) as Field[];
+  return rows.map((row) => `(${fields.map((field) => sqlLiteral(row[field])).join(', ')})`);
 }
 
 /** `head (…), (…), … tail`, joined at once: it is large, and joined to its head it would be copied. */
